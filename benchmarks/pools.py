@@ -2,7 +2,8 @@
 
 Stages come at random moments, the same ones each time, and find two places. One loads its model for five seconds and
 then makes 8 items, of 2.5 s each: by sleeping, so that what is measured is who waits for whom.
-`.venv/airflow/bin/python -m benchmarks.pools [SPEED]`; with a speed of 4 all of it takes a quarter of the time.
+`.venv/airflow/bin/python -m benchmarks.pools` prints the table, in half an hour; `--way` and `--models` print one row,
+and with `--speed 4` all of it takes a quarter of the time.
 """
 
 from __future__ import annotations
@@ -11,27 +12,26 @@ import json
 import os
 import random
 import subprocess
-import sys
 import tempfile
 import time
+from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Semaphore
+from typing import Any
 
 from atelier.testing import s3
-from benchmarks.sleeping import NOTES, SPEED
+from benchmarks.sleeping import LOAD_S, NOTES, asked_for
 from include.contract import environment
-from include.contract.brief import Brief
-from include.contract.keys import request_key
 from include.contract.ray import WorkerLimits, WorkerSpec
 from include.runtime.models.files import registry
-from tests.include.runtime.desk import Desk, OwnPromptsStage, desk_on
+from tests.include.runtime.desk import Desk, desk_on
 from tests.ray.head import ROOT, STAGE_BIN, Cluster, Head, running
 
 STAGES, ITEMS, SLOTS = 30, 8, 2
-OVER_S = 300.0
+OVER_S, SECONDS_TO_LOAD, ITEM_S = 300.0, 5.0, 2.5
 SEED = 17
 MODELS = ("builtin/sketch", "builtin/phrases")
 
@@ -48,12 +48,14 @@ class Figures:
     """Of the seconds that workers lived while something waited or was computed."""
     mean_wait_s: float
     """Of a stage, from the moment it comes to its end, beyond what its items take."""
+    machine_load: float
+    """Of the machine, in the last minute."""
 
     def line(self) -> str:
         """A row of the table."""
         return (
             f"| {self.way} | {self.loads} | {self.load_s:.0f} | {self.makespan_s:.0f} | {self.busy_share:.0%} "
-            f"| {self.mean_wait_s:.0f} |"
+            f"| {self.mean_wait_s:.0f} | {self.machine_load:.1f} |"
         )
 
 
@@ -61,8 +63,13 @@ def measured(way: str, desk: Desk, variables: Mapping[str, str], models: Sequenc
     """All stages, by one way; `variables` say which, and where notes are taken."""
     notes = Path(variables[NOTES])
     notes.write_text("")
-    uris = [_asked(desk, f"{way} {number}", models[number % len(models)]) for number in range(STAGES)]
-    moments = sorted(random.Random(SEED).uniform(0, OVER_S / speed) for _ in uris)
+    identities = [registry().identity(model) for model in models]
+    uris = [
+        asked_for(desk, f"{way} {number}", ITEMS, ITEM_S / speed, identities[number % len(models)])
+        for number in range(STAGES)
+    ]
+    chance = random.Random(SEED)
+    moments = sorted(chance.uniform(0, OVER_S / speed) for _ in uris)
     slots = Semaphore(STAGES if environment.WORKER in variables else SLOTS)
     began_at = time.time()
     spans: list[tuple[float, float]] = []
@@ -82,19 +89,9 @@ def measured(way: str, desk: Desk, variables: Mapping[str, str], models: Sequenc
     return _figures(way, [json.loads(line) for line in notes.read_text().splitlines()], spans, lives, variables)
 
 
-def _asked(desk: Desk, topic: str, model: str) -> str:
-    brief = Brief(topic=topic)
-    text = desk.request("script.narrated", brief)
-    desk.run(text, OwnPromptsStage(ITEMS))
-    other = Desk(desk.store, desk.scratch, run_id=topic.replace(" ", "-"), model=registry().identity(model))
-    pictures = other.request("image.scene", brief, upstreams=[text], batch_size=1)
-    desk.store.put_if_absent(request_key(pictures.sha256()), pictures.body())
-    return desk.store.domain.uri(request_key(pictures.sha256()))
-
-
 def _figures(
     way: str,
-    notes: Sequence[dict[str, float]],
+    notes: Sequence[dict[str, Any]],
     spans: Sequence[tuple[float, float]],
     lives: Sequence[tuple[float, float]],
     variables: Mapping[str, str],
@@ -118,6 +115,7 @@ def _figures(
         ended_at - began_at,
         busy_s / lived_s,
         sum(waits_s) / len(waits_s),
+        os.getloadavg()[0],
     )
 
 
@@ -138,19 +136,27 @@ def _on_ray(cluster: Cluster) -> dict[str, str]:
     return {**cluster.variables, "RAY_ADDRESS": cluster.gcs, environment.WORKER: spec.model_dump_json()}
 
 
-def main(speed: float) -> None:
-    """Measure all ways, and say how it went."""
-    print("| way | loads | of which seconds | makespan, s | busy | wait of a stage, s |")
+def main(speed: float, ways: Sequence[str], numbers: Sequence[int]) -> None:
+    """Measure, and say how it went."""
+    print("| way | loads | of which seconds | makespan, s | busy | wait of a stage, s | load |")
     with tempfile.TemporaryDirectory() as folder, s3.running(Path(folder)) as server:
         desk = desk_on(server.connection(), server.bucket, Path(folder))
-        noted = {NOTES: f"{folder}/notes", SPEED: str(speed)}
+        noted = {NOTES: f"{folder}/notes", LOAD_S: str(SECONDS_TO_LOAD / speed)}
         alone = {**os.environ, **server.environment(), **noted, environment.SCRATCH: folder}
-        for models in (MODELS[:1], MODELS):
-            print(measured(f"a process for each stage, {len(models)} models", desk, alone, models, speed).line())
-            with running({**server.environment(), **noted}, Head(cpus=SLOTS)) as ray:
-                pool = _on_ray(ray)
-                print(measured(f"a pool for each model, {len(models)} models", desk, pool, models, speed).line())
+        for models in (MODELS[:number] for number in numbers):
+            if "process" in ways:
+                name = f"a process for each stage, {len(models)} models"
+                print(measured(name, desk, alone, models, speed).line(), flush=True)
+            if "pool" in ways:
+                name = f"a pool for each model, {len(models)} models"
+                with running({**server.environment(), **noted}, Head(cpus=SLOTS)) as ray:
+                    print(measured(name, desk, _on_ray(ray), models, speed).line(), flush=True)
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]) if sys.argv[1:] else 1.0)
+    parser = ArgumentParser()
+    parser.add_argument("--speed", type=float, default=1.0)
+    parser.add_argument("--way", nargs="+", choices=("process", "pool"), default=("process", "pool"))
+    parser.add_argument("--models", nargs="+", type=int, choices=(1, 2), default=(1, 2))
+    asked = parser.parse_args()
+    main(asked.speed, asked.way, asked.models)

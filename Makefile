@@ -101,6 +101,9 @@ bench: python ## Run every benchmark; tables as in benchmarks/RESULTS.md
 	$(AIRFLOW_PYTHON) -m benchmarks.backfill
 	$(AIRFLOW_PYTHON) -m benchmarks.wide
 	$(AIRFLOW_PYTHON) -m benchmarks.ray_losses
+	$(AIRFLOW_PYTHON) -m benchmarks.pools
+	@mkdir -p out
+	for round in 1 2 3; do $(AIRFLOW_PYTHON) -m benchmarks.rivals out/rivals.jsonl > out/rivals.md || exit; done; cat out/rivals.md
 	@if [ -n "$$KUBECONFIG" ]; then $(AIRFLOW_PYTHON) -m benchmarks.pods && $(AIRFLOW_PYTHON) -m benchmarks.slots; \
 	else echo "Skipped benchmarks/pods.py and benchmarks/slots.py: they need a cluster; set KUBECONFIG."; fi
 
@@ -114,6 +117,7 @@ lock: python ## Update every lock file from its *.in
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes -c requirements.txt deploy/local/requirements.in -o deploy/local/requirements.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes deploy/development/requirements-uv.in -o deploy/development/requirements-uv.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes --only-binary :all: --excludes include/runtime/requirements-torch.txt benchmarks/requirements.in -o benchmarks/requirements.txt
+	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes --only-binary :all: -c include/runtime/requirements.txt -c include/runtime/requirements-ray.txt --excludes include/runtime/requirements.txt --excludes include/runtime/requirements-torch.txt benchmarks/requirements-ray.in -o benchmarks/requirements-ray.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes -c requirements.txt -c include/runtime/requirements.txt requirements-dev.in -o requirements-dev.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes --only-binary :all: requirements-dev-stage.in -o requirements-dev-stage.txt
 	@echo "torch is pinned by hand in include/runtime/requirements-torch.txt. Run \`make test\` next: golden tests show which recipes changed."

@@ -73,8 +73,15 @@ STAGE = Environment(
     models_locks=(Lock("include/runtime/requirements-models.txt"),),
     ray_locks=(Lock("include/runtime/requirements-ray.txt"),),
 )
-BENCH = Environment("bench", (Lock("benchmarks/requirements.txt"),), dev_locks=())
-"""What benchmarks compare with."""
+BENCH = (
+    Environment("bench", (Lock("benchmarks/requirements.txt"),), dev_locks=()),
+    Environment(
+        "bench-ray",
+        (Lock("include/runtime/requirements.txt"), Lock("benchmarks/requirements-ray.txt")),
+        dev_locks=(),
+    ),
+)
+"""What benchmarks compare with; Ray's own ways to serve and to map are twice as large as what stages need of it."""
 UV = Environment("uv", (Lock("deploy/development/requirements-uv.txt", with_pip=True),), dev_locks=())
 """Installs the others if this machine has no uv: pip takes ten minutes for what uv does in one."""
 
@@ -233,7 +240,8 @@ def main(arguments: list[str]) -> int:
             with_ray="--ray" in arguments,
         )
         if "--bench" in arguments:
-            bring_up_to_date(BENCH, with_dev=False)
+            for environment in BENCH:
+                bring_up_to_date(environment, with_dev=False)
     except SetupFailed as error:
         _say(f"Setup stopped: {error}")
         return 1

@@ -51,6 +51,7 @@ class Head:
     cpus: int = 4
     memory_mib: int = 8000
     """Drivers run on it where there is enough for them."""
+    object_store_mb: int = 100
     storage: bool = False
     """Whether what the cluster knows outlives it."""
 
@@ -203,8 +204,8 @@ class Cluster:
         command = [
             "ray", "start", "--head", f"--port={gcs}", "--node-ip-address=127.0.0.1", f"--num-cpus={self.has.cpus}",
             f"--dashboard-port={dashboard}", "--dashboard-host=127.0.0.1", f"--dashboard-agent-listen-port={agent}",
-            f"--ray-client-server-port={client}", "--object-store-memory=100000000",
-            f"--memory={self.has.memory_mib << 20}", "--num-gpus=0", "--disable-usage-stats",
+            f"--ray-client-server-port={client}", "--num-gpus=0", "--disable-usage-stats",
+            f"--object-store-memory={self.has.object_store_mb * 10**6}", f"--memory={self.has.memory_mib << 20}",
         ]  # fmt: skip
         return self._started(command, self.head) or (None if self._answers() else self._logs())
 

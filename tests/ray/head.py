@@ -172,6 +172,8 @@ class Cluster:
             "RAY_AUTH_MODE": "token",
             "RAY_AUTH_TOKEN": self.token,
             "RAY_USAGE_STATS_ENABLED": "0",
+            # Else workers get what all others leave of a busy machine, and those that need a minute to start are ended.
+            "RAY_worker_niceness": "0",
             "ATELIER_CACHE": str(self.cache),
             **(stored if self.has.storage else {}),
             **self.environment,

@@ -21,7 +21,6 @@ from typing import Any
 
 import ray
 
-from benchmarks import sleeping
 from benchmarks.sleeping import stage_of  # noqa: F401 - workers look for it in this module
 from include.contract.failures import Failure
 from include.contract.keys import request_key
@@ -40,6 +39,7 @@ from include.runtime.ray.session import connected
 from include.runtime.ray.telling import Kept
 from include.runtime.ray.worker import ModelWorker
 from include.runtime.work_queue import Pending
+from tests.include.runtime.entry import run_and_exit
 
 WAY = "ATELIER_BENCH_WAY"
 SLOTS, MEMORY_MIB, IDLE_S = 2, 1024, 30.0
@@ -239,4 +239,4 @@ if __name__ == "__main__":
         rival_ways.deploy()
     else:
         vars(making)["RayMaking"] = rival_ways.MAKINGS.get(Way(os.environ[WAY]), making.RayMaking)
-        sleeping.main()
+        run_and_exit(sys.argv[1:])

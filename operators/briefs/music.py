@@ -11,6 +11,7 @@ from include.contract.brief import Brief
 from include.contract.deployments import Deployment
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest
+from include.contract.file_kinds import HEAD_BYTES, SOUNDS_AND_FILMS, kind_of
 from include.contract.names import allowed_names
 from include.contract.values import Mood
 from include.store.errors import StoreRefuses
@@ -62,6 +63,7 @@ class MusicFiles:
         try:
             media_type = _media_type(name)
             body = _from_store(name, self._store) if name.startswith(S3) else _from_folder(name, self._deployment)
+            _check_kind(name, body[:HEAD_BYTES])
         except BadRequest as error:
             return str(error)
         artifact = artifact_of("music", body, media_type)
@@ -71,7 +73,7 @@ class MusicFiles:
 
 
 def check_music(name: str, deployment: Deployment, store: Store | None) -> None:
-    """Check that `name` is a usable music file, without reading it.
+    """Check that `name` is a usable music file, from its beginning at most.
 
     :param store: if it is not known, files in it are assumed to exist.
     :raises BadRequest: neither an `s3://` address nor a file below the deployment's folder, too large, or not music.
@@ -80,6 +82,8 @@ def check_music(name: str, deployment: Deployment, store: Store | None) -> None:
     if not name.startswith(S3):
         with opened_below(name, deployment, "music") as file:
             _check_size(name, file.seek(0, SEEK_END))
+            file.seek(0)
+            _check_kind(name, file.read(HEAD_BYTES))
     elif store is None:
         place_in_store(name, "music")
     else:
@@ -130,3 +134,11 @@ def _from_folder(name: str, deployment: Deployment) -> bytes:
 def _check_size(name: str, size: int) -> None:
     if not 0 < size <= MAX_BYTES:
         raise BadRequest(f"music: `{name:.200}` has {size} bytes; allowed: 1 to {MAX_BYTES}")
+
+
+def _check_kind(name: str, head: bytes) -> None:
+    """Refuse early what no stage would open; a file of no known kind is left to the stage, which plays what it can."""
+    kind = kind_of(head)
+    if kind is not None and kind not in SOUNDS_AND_FILMS:
+        allowed = ", ".join(SOUNDS_AND_FILMS)
+        raise BadRequest(f"music: `{name:.200}` is {kind}; allowed: {allowed}; bring the sound itself")

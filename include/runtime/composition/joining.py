@@ -16,6 +16,7 @@ from include.contract.errors import CorruptInput
 from include.runtime.composition.encoder import MP4_OPTIONS, full_scratch
 from include.runtime.composition.story import Clip
 from include.runtime.composition.timeline import Timeline
+from include.runtime.foreign.media import opened_media
 from include.runtime.media.audio import SAMPLE_RATE_HZ, Block, BlockReader
 
 AUDIO_BIT_RATE = 192_000
@@ -142,13 +143,10 @@ class _Kind:
 
 @contextmanager
 def _opened(clip: Clip) -> Iterator[av.container.InputContainer]:
-    try:
-        with av.open(str(clip.path), format="mp4") as container:
-            if not container.streams.video:
-                raise CorruptInput(f"input {clip.name} has no picture")
-            yield container
-    except av.error.FFmpegError as error:
-        raise CorruptInput(f"input {clip.name} is not an MP4 that can be read: {error}") from error
+    with opened_media(clip.path, f"input {clip.name}") as container:
+        if not container.streams.video:
+            raise CorruptInput(f"input {clip.name} has no picture")
+        yield container
 
 
 def _chapters(titles: Sequence[str], timeline: Timeline) -> list[av.container.Chapter]:

@@ -17,7 +17,7 @@ from cv2.typing import MatLike
 from PIL import ImageOps
 
 from include.runtime.composition.camera import MAX_ZOOM, Window
-from include.runtime.pictures.opening import opened
+from include.runtime.foreign.pictures import opened_picture
 
 Plane: TypeAlias = MatLike
 """8-bit samples, shape (height, width)."""
@@ -86,13 +86,13 @@ def load_rgb(path: Path, name: str) -> Picture:
 
     :raises CorruptInput: it cannot be decoded, or is too large; the message says `name`.
     """
-    with opened(path, f"input {name}") as image:
+    with opened_picture(path, f"input {name}") as image:
         return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
 
 
 def still_size(path: Path, name: str, frame: tuple[int, int]) -> tuple[float, float]:
     """Width and height in frame pixels of the still that the picture at `path` becomes, from its header alone."""
-    with opened(path, f"input {name}") as image:
+    with opened_picture(path, f"input {name}") as image:
         size = image.size[::-1] if image.getexif().get(_EXIF_ORIENTATION, 1) >= 5 else image.size
     width, height = _covering(size, frame)[1]
     return width / MAX_ZOOM, height / MAX_ZOOM

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from include.contract.errors import UnknownModel
+from include.runtime.foreign.pictures import opened_picture
 from include.runtime.illustrator.drawn import DRAWN, draw
 from include.runtime.pictures.upscaler import Upscaler
 
@@ -68,7 +69,8 @@ class EmojiFont:
     def bitmap(self, pictogram: str) -> Rgba:
         """Straight-alpha RGBA, 128 × 136 × 4."""
         png = self._bitmaps[self._glyph(pictogram)].imageData
-        return np.asarray(Image.open(io.BytesIO(png)).convert("RGBA"))
+        with opened_picture(io.BytesIO(png), f"pictogram {pictogram} of the font") as picture:
+            return np.asarray(picture.convert("RGBA"))
 
 
 @dataclass(frozen=True)

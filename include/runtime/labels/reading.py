@@ -7,8 +7,8 @@ from pathlib import Path
 
 from include.contract.digital_source import DigitalSource
 from include.contract.errors import CorruptInput
+from include.runtime.foreign.pictures import opened_picture
 from include.runtime.labels.marks import source_in
-from include.runtime.pictures.opening import opened
 
 TEXT_SOURCE = "digital_source"
 """The input that says what wrote the text."""
@@ -33,5 +33,5 @@ def picture_source(path: Path, name: str) -> DigitalSource | None:
 
     :raises CorruptInput: it is no picture.
     """
-    with opened(path, f"input {name}") as picture:
+    with opened_picture(path, f"input {name}") as picture:
         return source_in(picture)

@@ -1,4 +1,4 @@
-"""Sound and typeset text, for all kinds of pieces: opened, decoded, measured, levelled; shaped and broken into lines.
+"""Sound and typeset text, for all kinds of pieces: decoded, measured, levelled; shaped and broken into lines.
 
 Here belong: reading media that people bring or stages made, loudness, typesetting and line breaks.
 

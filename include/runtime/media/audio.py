@@ -17,7 +17,7 @@ from av.filter import Graph
 from numpy.typing import NDArray
 
 from include.contract.errors import CorruptInput
-from include.runtime.media.opening import opened
+from include.runtime.foreign.media import opened_media
 
 Block = NDArray[np.float32]
 SAMPLE_RATE_HZ = 48_000
@@ -31,7 +31,7 @@ def decode(path: Path, name: str, layout: str) -> Iterator[Block]:
     :raises CorruptInput: it cannot be decoded or has no sound; the message says `name`.
     """
     resampler = AudioResampler(format="fltp", layout=layout, rate=SAMPLE_RATE_HZ)
-    with opened(path, f"input {name}") as container:
+    with opened_media(path, f"input {name}") as container:
         if not container.streams.audio:
             raise CorruptInput(f"input {name} has no audio stream")
         for frame in container.decode(container.streams.audio[0]):

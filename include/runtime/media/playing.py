@@ -13,9 +13,9 @@ import numpy as np
 from av.audio.resampler import AudioResampler
 
 from include.contract.errors import CorruptInput
+from include.runtime.foreign.media import opened_media
 from include.runtime.media.audio import SAMPLE_RATE_HZ, Block, samples_of
 from include.runtime.media.coverage import Coverage
-from include.runtime.media.opening import opened
 
 LOUDEST_SAMPLE = 2.0**32
 """Beyond what any scale of samples reaches; such a sample is damage, as one that is no number is."""
@@ -23,6 +23,10 @@ _MISSING_S = 0.15
 """By how much a track may be shorter than its header says before that is told; encoders' delays are less."""
 _COUNTING_SAMPLES = ("flac", "mov,mp4,m4a,3gp,3g2,mj2")
 """Formats whose headers say exactly how long the sound is."""
+LONGEST_S = 3 * 3600.0
+"""A longer track is refused: a few kilobytes may hold months of silence."""
+LEAST_RATE_HZ = 4000
+"""Sound of fewer samples a second is refused: one packet of it would become gigabytes at our rate."""
 _FAILURES_TO_GIVE_UP = 32
 """Of reading the next packet, one after the other."""
 
@@ -58,7 +62,7 @@ class Damage:
 def play(path: Path, name: str, damage: Damage) -> Iterator[Block]:
     """The first audio stream of the file at `path` in stereo, as blocks of any length; adds to `damage`.
 
-    :raises CorruptInput: it is no sound; the message says `name`.
+    :raises CorruptInput: it is no sound, or too long; the message says `name`.
     """
     links = _links(path)
     if not links:
@@ -68,6 +72,7 @@ def play(path: Path, name: str, damage: Damage) -> Iterator[Block]:
             yield from _played(io.BytesIO(link), name, damage)
         except CorruptInput:
             damage.bad_bytes += len(link)
+        _check_length(name, damage)
 
 
 def _links(path: Path) -> list[bytes]:
@@ -88,7 +93,7 @@ def _links(path: Path) -> list[bytes]:
 
 
 def _played(file: Path | io.BytesIO, name: str, damage: Damage) -> Iterator[Block]:
-    with opened(file, f"input {name}") as container:
+    with opened_media(file, f"input {name}") as container:
         if not container.streams.audio or container.streams.audio[0].codec_context is None:
             raise CorruptInput(f"input {name} has no sound that can be decoded")
         stream = container.streams.audio[0]
@@ -97,8 +102,23 @@ def _played(file: Path | io.BytesIO, name: str, damage: Damage) -> Iterator[Bloc
         resampling = _Resampling()
         for packet in _packets(container, stream, file, damage):
             for frame in _frames(packet, damage):
+                _check_length(name, damage)
+                _check_rate(name, frame)
                 yield from resampling.blocks(_finite(frame, damage))
         yield from resampling.rest()
+
+
+def _check_length(name: str, damage: Damage) -> None:
+    if damage.good_s > LONGEST_S:
+        raise CorruptInput(f"input {name} plays for more than {LONGEST_S / 3600:g} h; bring a shorter one")
+
+
+def _check_rate(name: str, frame: av.AudioFrame) -> None:
+    if frame.sample_rate < LEAST_RATE_HZ:
+        raise CorruptInput(
+            f"input {name} has {frame.sample_rate} samples a second; allowed: at least {LEAST_RATE_HZ}; "
+            "bring a recording of a usual rate, such as 44100"
+        )
 
 
 def _packets(

@@ -13,8 +13,8 @@ from PIL import Image, UnidentifiedImageError
 from include.contract.digital_source import DigitalSource
 from include.contract.errors import CheckFailed
 from include.contract.pictures import PICTURE_WIDTHS_PX, PictureFormat, picture_variants
+from include.runtime.foreign.pictures import opened_picture
 from include.runtime.labels.marks import save_marked, source_in
-from include.runtime.pictures.opening import opened
 
 # One thread and the same settings everywhere: the same picture gives the same bytes (I10). Of a drawn picture 960 px
 # wide, the three come equally near to the source (37 dB), in about 16, 24 and 63 kB.
@@ -75,7 +75,7 @@ def make_picture(source: Path, number: str, folder: Path) -> Picture:
     :raises CorruptInput: the source does not decode.
     :raises CheckFailed: a finished file is not the source in its format and width.
     """
-    with opened(source, f"input image/{number}") as opened_source:
+    with opened_picture(source, f"input image/{number}") as opened_source:
         made_by, original = source_in(opened_source), opened_source.convert("RGB")
     steps = fitting_widths(original.width)
     resized = {step: _resized(original, step) for step in steps}

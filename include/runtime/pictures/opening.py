@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
-from include.contract.errors import CorruptInput
+from include.runtime.foreign.pictures import opened_picture
 
-FORMATS = ("JPEG", "PNG", "WEBP")
-MOST_MEGAPIXELS = 80
-"""Larger pictures are refused before they are decoded, at about the size that Pillow warns of."""
 LONGEST_SIDE_PX = 4096
 """Of what is handed on: more than any card shows, and what can be enlarged."""
 _REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")
@@ -28,33 +23,8 @@ def open_picture(path: Path, what: str) -> Rgb:
     :param what: the input's name, for messages.
     :raises CorruptInput: not a picture of an allowed format, damaged, or too large to decode.
     """
-    with opened(path, what) as picture:
+    with opened_picture(path, what) as picture:
         return np.asarray(_opaque(_handy(picture)))
-
-
-@contextmanager
-def opened(path: Path, what: str) -> Iterator[Image.Image]:
-    """The picture at `path`, its header read and its pixels still to be decoded.
-
-    :param what: the input's name, for messages.
-    :raises CorruptInput: not a picture of an allowed format, damaged, or too large to decode; also for what Pillow
-        finds wrong while it is open.
-    """
-    try:
-        with Image.open(path, formats=FORMATS) as picture:
-            _check_size(picture, what)
-            yield picture
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise CorruptInput(f"{what}: does not decode as a picture ({', '.join(FORMATS)}): {error}") from error
-
-
-def _check_size(picture: Image.Image, what: str) -> None:
-    megapixels = picture.width * picture.height / 1e6
-    if megapixels > MOST_MEGAPIXELS:
-        raise CorruptInput(
-            f"{what}: has {picture.width}x{picture.height} px, {megapixels:.0f} megapixels; allowed: at most "
-            f"{MOST_MEGAPIXELS}: bring a smaller picture"
-        )
 
 
 def _handy(picture: Image.Image) -> Image.Image:

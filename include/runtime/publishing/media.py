@@ -7,7 +7,7 @@ from typing import BinaryIO, cast
 import av
 
 from include.contract.errors import CorruptInput
-from include.runtime.media.opening import opened
+from include.runtime.foreign.media import opened_media
 
 
 def duration_s(file: object, name: str) -> float:
@@ -16,7 +16,7 @@ def duration_s(file: object, name: str) -> float:
     :param name: for messages.
     :raises CorruptInput: it cannot be opened, or does not say.
     """
-    with opened(cast("BinaryIO", file), f"output `{name}`") as container:
+    with opened_media(cast("BinaryIO", file), f"output `{name}`") as container:
         length = container.duration
     if not length:
         raise CorruptInput(f"output `{name}` does not say how long it is")

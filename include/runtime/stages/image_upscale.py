@@ -9,9 +9,10 @@ from PIL import Image, ImageStat
 
 from include.contract.errors import CheckFailed, RejectedContent
 from include.contract.params import ImageUpscaleParams
+from include.runtime.foreign.pictures import opened_picture
 from include.runtime.labels.marks import save_marked
 from include.runtime.labels.reading import picture_source
-from include.runtime.pictures.opening import LONGEST_SIDE_PX, Rgb, open_picture, opened
+from include.runtime.pictures.opening import LONGEST_SIDE_PX, Rgb, open_picture
 from include.runtime.pictures.upscaler import Factor, Upscaler
 from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Work
 
@@ -48,7 +49,7 @@ def _refuse_large(path: Path) -> None:
 
     :raises RejectedContent: a side is too long.
     """
-    with opened(path, "image") as picture:
+    with opened_picture(path, "image") as picture:
         width_px, height_px = picture.size
     if max(width_px, height_px) > LONGEST_SIDE_PX:
         raise RejectedContent(

@@ -55,3 +55,29 @@ def test_a_look_without_a_store_takes_what_lies_in_it_as_being_there(deployment:
     check_music("s3://bucket/bed.mp3", deployment, None)
     with pytest.raises(BadRequest, match="is not an address in a store"):
         check_music("s3://bed.mp3", deployment, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (b"ffconcat version 1.0\nfile /etc/hostname\n", "a concat script, which names other files"),
+        (b"#EXTM3U\nhttp://127.0.0.1/a.ts\n", "a playlist (M3U8 or HLS), which names other files"),
+        (b"<!doctype html><html>Not found", "a web page"),
+        (b"\x89PNG\r\n\x1a\n", "PNG"),
+    ],
+)
+def test_what_is_known_to_be_no_sound_is_refused_before_anything_is_made(
+    deployment: Deployment, store: Store, body: bytes, found: str
+) -> None:
+    (Path(str(deployment.files)) / "bed.mp3").write_bytes(body)
+    told = f"music: `bed.mp3` is {found}; allowed: AAC, AIFF, FLAC, "
+    for look in (
+        lambda: check_music("bed.mp3", deployment, store),
+        lambda: MusicFiles(deployment, store).entry_of(brief("bed.mp3")),
+    ):
+        with pytest.raises(BadRequest) as refused:
+            look()
+        assert str(refused.value).startswith(told)
+    store.put("bed.mp3", body)
+    with pytest.raises(BadRequest, match="is .*; allowed: AAC"):
+        MusicFiles(deployment, store).entry_of(brief(f"s3://{store.domain.bucket}/team/bed.mp3"))

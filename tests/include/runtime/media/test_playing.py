@@ -170,6 +170,27 @@ def test_a_file_without_sound_is_refused(tmp_path: Path) -> None:
         heard(tmp_path / "bed.m4a")
 
 
+@pytest.mark.parametrize("links", [1, 2])
+def test_sound_without_end_is_refused_before_much_of_it_plays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: int
+) -> None:
+    monkeypatch.setattr("include.runtime.media.playing.LONGEST_S", 6.0)
+    path = made(tmp_path, "opus", 8.0 / links)
+    path.write_bytes(path.read_bytes() * links)
+    with pytest.raises(CorruptInput, match="input music plays for more than .* h; bring a shorter one"):
+        heard(path)
+
+
+def test_sound_of_one_sample_a_second_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    path = made(tmp_path, "telephone.wav")
+    body = bytearray(path.read_bytes())
+    at = body.index(b"fmt ") + 12
+    body[at : at + 8] = (1).to_bytes(4, "little") * 2
+    path.write_bytes(body)
+    with pytest.raises(CorruptInput, match="input music has 1 samples a second; allowed: at least 4000; bring"):
+        heard(path)
+
+
 @cache
 def body_of(kind: str) -> bytes:
     with TemporaryDirectory() as folder:

@@ -13,7 +13,8 @@ from PIL import Image
 from include.contract.errors import CheckFailed
 from include.runtime.composition.timeline import Timeline
 from include.runtime.media.audio import SAMPLE_RATE_HZ
-from include.runtime.media.loudness import SILENCE_LUFS, measure_file
+from include.runtime.media.levelling import LOUDEST_DBTP
+from include.runtime.media.loudness import SILENCE_LUFS, Loudness, measure_file
 
 LENGTH_TOLERANCE_S = 0.1
 LOUDNESS_TOLERANCE_LU = 0.5
@@ -35,8 +36,8 @@ class Expected:
     """The first frame of each clip that it was joined from."""
 
 
-def check_film(path: Path, expected: Expected) -> float:
-    """Open the film at `path` and compare it; returns its measured integrated loudness in LUFS.
+def check_film(path: Path, expected: Expected) -> Loudness:
+    """Open the film at `path` and compare it; returns what was measured, including the true peak: `check_peak` judges.
 
     :raises CheckFailed: something differs; says what was found and what is allowed.
     """
@@ -119,7 +120,7 @@ def check_clip(path: Path, frame: tuple[int, int], fps: int, frames: int) -> Non
     _demand(times == [float(index) for index in range(frames)], "times of frames", times[:5], f"0 to {frames - 1}")
 
 
-def _check_sound(path: Path, expected: Expected) -> float:
+def _check_sound(path: Path, expected: Expected) -> Loudness:
     found, samples = measure_file(path)
     loudness = found.integrated_lufs
     wanted = expected.timeline.sample_count
@@ -128,7 +129,16 @@ def _check_sound(path: Path, expected: Expected) -> float:
     allowed = f"{expected.loudness_lufs} ± {LOUDNESS_TOLERANCE_LU}"
     _demand(loudness > SILENCE_LUFS, "loudness in LUFS", loudness, f"above {SILENCE_LUFS}, so not silent")
     _demand(abs(loudness - expected.loudness_lufs) <= LOUDNESS_TOLERANCE_LU, "loudness in LUFS", loudness, allowed)
-    return loudness
+    return found
+
+
+def check_peak(found: Loudness) -> None:
+    """Judge the true peak that was measured of a finished film.
+
+    :raises CheckFailed: it is too high.
+    """
+    quiet = found.true_peak_dbtp <= LOUDEST_DBTP
+    _demand(quiet, "true peak in dBTP", found.true_peak_dbtp, f"at most {LOUDEST_DBTP}")
 
 
 def check_picture(path: Path, frame: tuple[int, int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from itertools import accumulate
 from pathlib import Path
 from typing import cast
@@ -10,7 +11,7 @@ from typing import cast
 from include.contract.errors import CorruptInput
 from include.contract.params import VideoNarratedParams
 from include.runtime.composition.chapters import chapter_titles
-from include.runtime.composition.checks import Expected, check_film, check_subtitles
+from include.runtime.composition.checks import Expected, check_film, check_peak, check_subtitles
 from include.runtime.composition.joining import write_film
 from include.runtime.composition.planes import load_rgb
 from include.runtime.composition.soundtrack import Soundtrack
@@ -19,7 +20,9 @@ from include.runtime.composition.subtitles import SubtitleCue, film_cues, srt, v
 from include.runtime.composition.timeline import timeline_of
 from include.runtime.composition.typefaces import named
 from include.runtime.labels.label import label_of
-from include.runtime.media.loudness import gain_towards, limited
+from include.runtime.media.audio import Block
+from include.runtime.media.levelling import level
+from include.runtime.media.loudness import TRUE_PEAK_DBTP, Loudness
 from include.runtime.media.music import Music, built_in, survey
 from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Work
 
@@ -43,14 +46,20 @@ class VideoNarratedStage(ItemStage):
         label = label_of(story.source, params.language, params.label)
         music = self._music(story, params, work.seed(0))
         track = Soundtrack(story.scenes, timeline, music)
-        gain_db = gain_towards(params.loudness_lufs, track.blocks)
         video = work.scratch / "video.mp4"
         chapters = chapter_titles(story.scenes, params.language)
-        sound = limited(track.blocks(), gain_db)
-        write_film(video, story.clips, timeline, sound, label.comment, chapters, work.tell)
         frame = facts[0].width, facts[0].height
         firsts = tuple(accumulate((each.frames for each in facts[:-1]), initial=0))
-        loudness = check_film(video, Expected(frame, timeline, params.loudness_lufs, label.comment, firsts))
+        expected = Expected(frame, timeline, params.loudness_lufs, label.comment, firsts)
+
+        def write(sound: Iterator[Block]) -> None:
+            write_film(video, story.clips, timeline, sound, label.comment, chapters, work.tell)
+
+        def check() -> Loudness:
+            return check_film(video, expected)
+
+        found = level(track.blocks, params.loudness_lufs, TRUE_PEAK_DBTP, [write], check)
+        check_peak(found)
         subtitles = _write_subtitles(film_cues(facts, timeline), params.language, work.scratch)
         poster = _poster(story, frame, work.scratch)
         return ItemResult(
@@ -66,7 +75,7 @@ class VideoNarratedStage(ItemStage):
                 "height": frame[1],
                 "fps": timeline.fps,
                 "duration_s": round(timeline.duration_s, 3),
-                "loudness_lufs": round(loudness, 2),
+                "loudness_lufs": round(found.integrated_lufs, 2),
                 "scenes": len(story.scenes),
                 "digital_source": story.source.value,
                 "warnings": [*(music.warnings if music else ()), *label.warnings],

@@ -30,7 +30,7 @@ def expected() -> Expected:
 
 
 def test_a_good_film_passes_and_its_loudness_is_told(tmp_path: Path) -> None:
-    assert check_film(made(tmp_path), expected()) == pytest.approx(LUFS, abs=0.5)
+    assert check_film(made(tmp_path), expected()).integrated_lufs == pytest.approx(LUFS, abs=0.5)
 
 
 @pytest.mark.parametrize(

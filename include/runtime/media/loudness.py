@@ -99,22 +99,6 @@ def limited(blocks: Iterable[Block], gain_db: float, ceiling_dbtp: float = TRUE_
         yield samples_of(frame)
 
 
-def gain_towards(
-    target_lufs: float, blocks: Callable[[], Iterable[Block]], ceiling_dbtp: float = TRUE_PEAK_DBTP
-) -> float:
-    """The gain in dB at which `limited` brings the programme that `blocks` starts anew to `target_lufs`.
-
-    A silent programme keeps its level.
-    """
-    before = measure(blocks())
-    if before.integrated_lufs <= SILENCE_LUFS:
-        return 0.0
-    gain_db = target_lufs - before.integrated_lufs
-    if before.true_peak_dbtp + gain_db <= ceiling_dbtp:
-        return gain_db
-    return approached(target_lufs, blocks, gain_db, ceiling_dbtp)
-
-
 def approached(
     target_lufs: float,
     blocks: Callable[[], Iterable[Block]],

@@ -10,7 +10,7 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import av
 
@@ -39,7 +39,7 @@ _ALLOWED = f"allowed: {', '.join(FORMATS.values())}"
 
 
 @contextmanager
-def opened_media(file: Path | BinaryIO, what: str) -> Iterator[av.container.InputContainer]:
+def opened_media(file: Path | IO[bytes], what: str) -> Iterator[av.container.InputContainer]:
     """The sound or film in `file`, open.
 
     :param what: the file's name in messages, such as `input music`.
@@ -63,7 +63,7 @@ def opened_media(file: Path | BinaryIO, what: str) -> Iterator[av.container.Inpu
 class _Bytes:
     """A file as FFmpeg takes it: without a name, and one that says no by a number, not by an exception."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         self.read, self.tell = file.read, file.tell
         self._seek = file.seek
 
@@ -75,7 +75,7 @@ class _Bytes:
             return -errno.EINVAL
 
 
-def _refusal(source: BinaryIO, error: av.error.FFmpegError) -> str:
+def _refusal(source: IO[bytes], error: av.error.FFmpegError) -> str:
     """What was found, what is allowed, and what to do."""
     source.seek(0)
     head = source.read(HEAD_BYTES)

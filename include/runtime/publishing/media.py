@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, cast
+from typing import IO
 
 import av
 
@@ -10,13 +10,13 @@ from include.contract.errors import CorruptInput
 from include.runtime.foreign.media import opened_media
 
 
-def duration_s(file: object, name: str) -> float:
+def duration_s(file: IO[bytes], name: str) -> float:
     """Length of a sound or film in seconds; reads only the header of `file`.
 
     :param name: for messages.
     :raises CorruptInput: it cannot be opened, or does not say.
     """
-    with opened_media(cast("BinaryIO", file), f"output `{name}`") as container:
+    with opened_media(file, f"output `{name}`") as container:
         length = container.duration
     if not length:
         raise CorruptInput(f"output `{name}` does not say how long it is")

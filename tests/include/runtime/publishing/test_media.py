@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import pytest
 
@@ -19,11 +18,6 @@ from tests.include.runtime.publishing.media import film, sound
 )
 def test_what_plays_says_how_long(body: bytes, seconds: float) -> None:
     assert duration_s(io.BytesIO(body), "video") == pytest.approx(seconds, abs=0.1)
-
-
-def test_a_file_is_measured_by_its_path_too(tmp_path: Path) -> None:
-    (tmp_path / "film.mp4").write_bytes(film(1.0))
-    assert duration_s(str(tmp_path / "film.mp4"), "video") == 1.0
 
 
 @pytest.mark.parametrize("body", [b"", b"no film", film(1.0)[:200]], ids=["empty", "words", "cut"])

@@ -91,8 +91,8 @@ class Batches:
         return self._ready.popleft() if self._ready else None
 
     def look_again(self) -> None:
-        """Take what others have left, so that a worker is asked for again."""
-        if self._is_empty and not self._ready:
+        """Take what others have left, so that a worker is asked for again, and see when nothing is left."""
+        if not self._ready and (self._is_empty or not self._left):
             self._take()
 
     def _take(self) -> None:

@@ -100,3 +100,11 @@ def test_what_others_have_left_waits_for_a_worker_although_nobody_is_there_to_ta
     found.look_again()
     assert (found.waiting, found.items) == (1, 1)
     assert names(found.next()) == ["late"]
+
+
+def test_that_nothing_is_left_is_seen_although_nobody_asks_for_more() -> None:
+    found = queue(Items(["a"]))
+    assert names(found.next()) == ["a"]
+    assert not found.is_over
+    found.look_again()
+    assert found.is_over

@@ -3,9 +3,9 @@
 `brisk`, `slow`, `steady` and `lengthy` take a while for each item, and say how far it is; `segv-1-2` dies of SIGSEGV at
 its first and second item, `hang-2` never ends there, `grow-2` takes memory without end, `loud-1` logs a lot, `large`
 has pictures that take a while to upload. Which process has loaded a model or computed what is written down in the
-cluster's cache. Cards of products are a few bytes each. Each item of `meet-4` waits until four are being made at once,
-by a process each, and the first one of `after-3` until three others have been made. Importing this puts the stages in
-the place of the real ones.
+cluster's cache. Cards of products are a few bytes each; `brisk-7` is one that takes a while. Each item of `meet-4`
+waits until four are being made at once, by a process each, and the first one of `after-3` until three others have been
+made. Importing this puts the stages in the place of the real ones.
 """
 
 from __future__ import annotations
@@ -74,6 +74,19 @@ class ScriptedStage(OwnPromptsStage):
         return product
 
 
+class CardsStage(NothingStage):
+    """Takes a while for products whose name says so, and writes them down."""
+
+    def process(self, batch: Sequence[Work]) -> Sequence[ItemResult | AtelierError]:
+        """Item by item."""
+        for work in batch:
+            seconds = SECONDS.get(work.item.partition("-")[0])
+            if seconds is not None:
+                note(Path(os.environ[environment.CACHE]), ORDER, *work.item.rsplit("-", 1))
+                time.sleep(seconds)
+        return super().process(batch)
+
+
 def _enlarge(path: Path) -> None:
     with path.open("ab") as file:
         file.truncate(LARGE_BYTES)
@@ -105,7 +118,7 @@ def _most_memory_mib() -> int:
 
 def stage_of(recipe: str) -> Stage:
     """A fresh stage, whatever the recipe."""
-    return NothingStage(recipe) if recipe == "caption.product" else ScriptedStage()
+    return CardsStage(recipe) if recipe == "caption.product" else ScriptedStage()
 
 
 replace_stages(stage_of)

@@ -14,7 +14,7 @@ from operators.retry import StageFailed
 from tests.include.runtime.desk import eventually
 from tests.ray.head import Cluster, end
 from tests.ray.runs import processes, when, with_settings
-from tests.ray.sharing import Job, ask_ray, jobs_on, loads, metrics, order
+from tests.ray.sharing import Job, ask_ray, cards_on, jobs_on, loads, metrics, order
 from tests.ray.victims import drivers, workers
 
 pytestmark = pytest.mark.ray
@@ -93,6 +93,21 @@ def test_a_small_job_beside_a_large_one_waits_for_no_more_than_a_batch(
     assert [job for job, _ in turns] == [large, small, large]
     assert turns[1] == (small, 4)
     assert loads(cluster) - before == 1
+
+
+@pytest.mark.long
+def test_four_items_beside_a_thousand_are_made_in_one_go_before_the_rest(
+    deployment: Deployment, cluster: Cluster, threads: ThreadPoolExecutor
+) -> None:
+    large, small = cards_on(deployment, "brisk", 1000), cards_on(deployment, "slow", 4)
+    whole = large.start(threads)
+    assert eventually(begun(cluster, large, 20), WITHIN_S)
+    assert small.start(threads).result()["counts"]["made"] == 4
+    assert not whole.done()
+    assert whole.result()["counts"]["made"] == 1000
+    turns = [(job, len([*items])) for job, items in groupby(order(cluster, large, small))]
+    assert [job for job, _ in turns] == [large, small, large]
+    assert turns[1] == (small, 4)
 
 
 @pytest.mark.long

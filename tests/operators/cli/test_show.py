@@ -209,7 +209,7 @@ def test_what_cannot_be_read_of_a_run_is_told_beside_the_rest_and_hides_no_other
     (part,) = Manifest.model_validate_json(store.get(key) or b"").parts
     body = store.get(blob_key(part.sha256)) or b""
     store.put(blob_key(part.sha256), body[:-2] + bytes(byte ^ 0xFF for byte in body[-2:]))
-    for told in ("was not used; it is now empty", "held bytes"):
+    for told in ("was not used; it is now empty", "is empty, since what it held before was found wrong"):
         code, out, _ = atelier("show", made, run_id)
         assert code == 0
         assert told in out

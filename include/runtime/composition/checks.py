@@ -91,12 +91,13 @@ def top_boxes(path: Path) -> Iterator[str]:
 def _check_pictures(path: Path, expected: Expected) -> None:
     """Every frame is there in order, and a key frame where each clip begins."""
     with av.open(str(path)) as container:
-        packets = [packet for packet in container.demux(container.streams.video[0]) if packet.pts is not None]
-    times, decoded = sorted(packet.pts or 0 for packet in packets), [packet.dts or 0 for packet in packets]
+        packets = (packet for packet in container.demux(container.streams.video[0]) if packet.pts is not None)
+        found = [(packet.pts or 0, packet.dts or 0, packet.is_keyframe) for packet in packets]
+    times, decoded = sorted(shown for shown, _, _ in found), [at for _, at, _ in found]
     _demand(len(times) == expected.timeline.frame_count, "number of frames", len(times), expected.timeline.frame_count)
     _demand(len({*np.diff(times).tolist()}) <= 1, "steps between frames", set(np.diff(times).tolist()), "one")
     _demand(bool(np.all(np.diff(decoded) > 0)), "order of decoding times", "not rising", "rising")
-    keys = {packet.pts for packet in packets if packet.is_keyframe}
+    keys = {shown for shown, _, is_key in found if is_key}
     missing = [first for first in expected.firsts if times[first] not in keys]
     _demand(not missing, "first frames of clips without a key frame", missing, "none")
 

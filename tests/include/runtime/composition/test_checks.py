@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -10,10 +13,12 @@ from include.contract.errors import CheckFailed
 from include.runtime.composition.checks import Expected, check_clip, check_film, check_picture, check_subtitles
 from include.runtime.composition.encoder import write_clip
 from include.runtime.composition.joining import write_film
-from include.runtime.composition.timeline import Timeline
+from include.runtime.composition.planes import Planes
+from include.runtime.composition.timeline import Timeline, timeline_of
 from tests.include.runtime.composition.test_encoder import FRAME, Counted
 from tests.include.runtime.composition.test_joining import clips, tone
 
+ROOT = Path(__file__).resolve().parents[4]
 LUFS = -14.8
 FILM = Timeline(30, 60, (15,))
 
@@ -52,6 +57,35 @@ def test_another_film_than_asked_is_refused(tmp_path: Path, wrong: Expected, mes
 def test_a_silent_film_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CheckFailed, match="silent"):
         check_film(made(tmp_path, level=0.0), expected())
+
+
+class Noise(Counted):
+    """Pictures that no encoder makes small."""
+
+    def paint(self, index: int, target: Planes) -> None:
+        chance = np.random.default_rng(index)
+        for plane in target.each():
+            plane[:] = chance.integers(16, 235, plane.shape)
+
+
+def test_a_large_film_is_not_held_in_memory(tmp_path: Path) -> None:
+    noise, frame = tmp_path / "noise.mp4", (640, 360)
+    write_clip(noise, frame, 30, Noise(30))
+    (one,), _ = clips(tmp_path / "one", (30,))
+    facts = one.facts.model_copy(update={"width": frame[0], "height": frame[1]})
+    made = [replace(one, path=noise, facts=facts)] * 40
+    film, timeline = tmp_path / "film.mp4", timeline_of([facts] * 40)
+    write_film(film, made, timeline, tone(timeline), "AI")
+    program = (
+        "import sys; from pathlib import Path; from resource import RUSAGE_SELF, getrusage;"
+        "from tests.include.runtime.composition.test_checks import *;"
+        "timeline = Timeline(30, 1200, tuple(range(0, 1200, 30)));"
+        "before = getrusage(RUSAGE_SELF).ru_maxrss;"
+        "check_film(Path(sys.argv[1]), Expected((640, 360), timeline, LUFS, 'AI', timeline.scene_starts));"
+        "print(getrusage(RUSAGE_SELF).ru_maxrss - before)"
+    )
+    child = subprocess.run([sys.executable, "-c", program, film], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(child.stdout) << 10 < film.stat().st_size / 4
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pydantic import BaseModel, JsonValue
 
 from include.contract.artifacts import ModelIdentity
 from include.contract.canonical import canonical_bytes, canonical_tree, digest
+from include.contract.parsing import MAX_LEVELS
 from include.contract.recipe import Recipe
 from include.contract.values import FORMAT
 
@@ -60,7 +61,7 @@ def stage_preimage(
             }
         ),
         # One after the other: a stage may have ten thousand.
-        "orders": [canonical_tree(order) for order in orders],
+        "orders": [canonical_tree(order, MAX_LEVELS - 2) for order in orders],
         "upstreams": [list(pair) for pair in upstreams],
     }
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import pytest
+from pydantic import BaseModel, JsonValue
 
 from include.contract.artifacts import ModelIdentity
 from include.contract.brief import Brief
-from include.contract.fingerprint import content_digest, fingerprint, item_preimage, seed_of, shard_of
+from include.contract.canonical import canonical_bytes
+from include.contract.errors import BadRequest
+from include.contract.fingerprint import content_digest, fingerprint, item_preimage, seed_of, shard_of, stage_preimage
+from include.contract.parsing import MAX_LEVELS, json_in
 from include.contract.registry import recipes
 from include.contract.requests import order_of, read_params, stage_identity
 from tests.wiring import ref_to
@@ -95,3 +101,17 @@ def test_content_is_an_ordered_list() -> None:
 
 def test_shards_spread_by_fingerprint() -> None:
     assert [shard_of(f"{number:08x}" + "0" * 56, 4) for number in range(6)] == [0, 1, 2, 3, 0, 1]
+
+
+def test_a_stage_nests_no_deeper_than_can_be_read_again() -> None:
+    class Deep(BaseModel):
+        params: JsonValue
+
+    def stage(levels: int) -> dict[str, JsonValue]:
+        nested: JsonValue = reduce(lambda inner, _: [inner], range(levels), None)
+        return stage_preimage(recipes()["image.scene"], MODEL, [Deep(params=nested)], [])
+
+    # The stage, its orders and one of them are levels too.
+    assert json_in(canonical_bytes(stage(MAX_LEVELS - 3)))
+    with pytest.raises(BadRequest, match="nested more than"):
+        stage(MAX_LEVELS - 2)

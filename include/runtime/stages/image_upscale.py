@@ -18,6 +18,8 @@ from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Wor
 
 _UPSCALER = "upscaler"
 _JPEG_QUALITY = 92
+_MOST_MEGAPIXELS = 178
+"""Pillow opens no larger ones: twice its `MAX_IMAGE_PIXELS`."""
 _MOST_SHIFT = 8
 """Of a mean colour, in steps of 255; what is enlarged keeps it but for rounding and JPEG."""
 
@@ -33,7 +35,7 @@ class ImageUpscaleStage(ItemStage):
     def make_item(self, work: Work) -> ItemResult:
         """Enlarge one picture."""
         factor = cast(ImageUpscaleParams, work.params).factor
-        _refuse_large(work.inputs["image"])
+        _refuse_large(work.inputs["image"], factor)
         picture = open_picture(work.inputs["image"], "image")
         large = self._upscaler.enlarge(picture, factor=factor)
         path = work.scratch / "image.jpg"
@@ -44,10 +46,10 @@ class ImageUpscaleStage(ItemStage):
         return ItemResult((Output("image", path, "image/jpeg"),), {**facts, "height_px": large.shape[0]})
 
 
-def _refuse_large(path: Path) -> None:
-    """Refuse what would have to be made smaller before it is enlarged.
+def _refuse_large(path: Path, factor: Factor) -> None:
+    """Refuse what would have to be made smaller before it is enlarged, or be larger than anybody opens afterwards.
 
-    :raises RejectedContent: a side is too long.
+    :raises RejectedContent: a side is too long, or the result would have too many pixels.
     """
     with opened_picture(path, "image") as picture:
         width_px, height_px = picture.size
@@ -55,6 +57,12 @@ def _refuse_large(path: Path) -> None:
         raise RejectedContent(
             f"a picture of {width_px}x{height_px} px is not enlarged; allowed: a longest side of "
             f"{LONGEST_SIDE_PX} px. Use it as it is"
+        )
+    megapixels = width_px * height_px * factor**2 / 1e6
+    if megapixels > _MOST_MEGAPIXELS:
+        raise RejectedContent(
+            f"a picture of {width_px}x{height_px} px would have {megapixels:.0f} megapixels when {factor} times as "
+            f"large; allowed: {_MOST_MEGAPIXELS}. Choose a smaller factor, or use it as it is"
         )
 
 

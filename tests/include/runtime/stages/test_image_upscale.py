@@ -78,3 +78,12 @@ def test_what_is_no_picture_or_would_be_too_large_fails_alone(stage: ImageUpscal
     )
     assert [type(result) for result in results] == [CorruptInput, ItemResult, RejectedContent]
     assert "4097x2 px is not enlarged; allowed: a longest side of 4096 px" in str(results[2])
+
+
+def test_what_nobody_could_open_afterwards_is_refused_before_it_is_enlarged(
+    stage: ImageUpscaleStage, tmp_path: Path
+) -> None:
+    Image.new("L", (4096, 2731)).save(tmp_path / "large.png")
+    (result,) = stage.process([work(tmp_path, tmp_path / "large.png", 4)])
+    assert isinstance(result, RejectedContent)
+    assert "would have 179 megapixels when 4 times as large; allowed: 178" in str(result)

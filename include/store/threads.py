@@ -40,13 +40,19 @@ def begun(call: Callable[[], T]) -> Future[T]:
     return future
 
 
+def await_end(future: Future[T]) -> None:
+    """Wait until `future` is done; on the main thread, signals are handled meanwhile."""
+    while not wait({future}, timeout=_ROUND_S).done:
+        pass
+
+
 class _Answer(Future[T]):
     """What a call comes to; on the main thread, signals are handled while it is waited for."""
 
     def result(self, timeout: float | None = None) -> T:
         """As `Future.result`."""
-        while timeout is None and not self.done():
-            wait({self}, timeout=_ROUND_S)
+        if timeout is None and not self.done():
+            await_end(self)
         return super().result(timeout)
 
 

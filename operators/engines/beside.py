@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from threading import Thread
 from typing import Any, TypeVar
 
+from include.store.threads import await_end
+
 T = TypeVar("T")
-_ROUND_S = 1.0
-"""How long one wait takes. A signal that comes just before a wait blocks doesn't end it: its handler runs after it."""
 
 
 def run_beside(work: Coroutine[Any, Any, T]) -> T:
@@ -23,8 +23,7 @@ def run_beside(work: Coroutine[Any, Any, T]) -> T:
     future = asyncio.run_coroutine_threadsafe(work, loop)
     try:
         Thread(target=_serve, args=(loop, future), daemon=True, name="beside").start()
-        while not wait({future}, timeout=_ROUND_S).done:
-            pass
+        await_end(future)
         return future.result()
     except BaseException:
         future.cancel()

@@ -176,9 +176,10 @@ class RayMaking:
             if not worker.drains:
                 log.warning("a worker's node is about to go; it finishes what it has in hand")
             worker.goes = worker.drains = True
-            for batch in worker.not_begun:
+            unbegun = worker.not_begun
+            for batch in unbegun:
                 worker.batches.remove(batch)
-                self._batches.back(batch.found, alone=batch.is_alone)
+            self._salvage.again(unbegun)
             if not worker.batches:
                 self._crew.let_go((worker,))
             elif left_s < DROP_S:

@@ -29,17 +29,11 @@ from include.store.store import Store
 from operators.briefs.brief import brief_of
 from operators.configuration import content_type_in, deployment_in
 from tests.operators.planning.archive import Archive
+from tests.wiring import FILM_STAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST, DAYS = date(2026, 1, 1), 365
 BRIEFS = ("morning", "evening")
-RECIPES = {
-    "text": "script.narrated",
-    "image": "image.scene",
-    "speech": "speech.narration",
-    "clip": "clip.still",
-    "video": "video.narrated",
-}
 DEPLOYMENT = {
     "engine": "process",
     "store": {"bucket": "atelier"},
@@ -74,8 +68,7 @@ def _write(folder: Path, days: list[date]) -> tuple[Path, Path]:
     (folder / "calendar.csv").write_text("\n".join(["date,id,topic", *rows]))
     paths = []
     for name, size in (("films", 1080), ("smaller", 720)):
-        stages = {kind: {"recipe": recipe} for kind, recipe in RECIPES.items()}
-        stages["image"]["params"] = {"short_side_px": size}  # type: ignore[assignment]
+        stages = FILM_STAGES | {"image": {"recipe": "image.scene", "params": {"short_side_px": size}}}
         told = {
             "name": name,
             "title": name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from include.contract.registry import recipe_named, recipes
 from include.contract.requests import UpstreamRef
@@ -23,8 +24,14 @@ TEXTS = {
     "caption.product": ("image.scene", "image.card", "publish.cards"),
 }
 """The recipes behind each text recipe, as the shipped content types have them."""
-
-
+FILM_STAGES: dict[str, dict[str, Any]] = {
+    "text": {"recipe": "script.narrated"},
+    "image": {"recipe": "image.scene"},
+    "speech": {"recipe": "speech.narration"},
+    "clip": {"recipe": "clip.still"},
+    "video": {"recipe": "video.narrated"},
+}
+"""Of a content type of films that nobody publishes."""
 NAMES = {"image.card": "card", "publish.folder": "archive"}
 """Of stages of whose kind there is another."""
 

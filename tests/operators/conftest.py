@@ -21,7 +21,7 @@ from operators.stages.operator import StageOperator
 from operators.store import connected_store
 from tests import airflow_home  # noqa: F401 - Airflow's home before anything imports Airflow
 from tests.operators.context import StateStore, Ti, connect, context_of
-from tests.wiring import reading
+from tests.wiring import FILM_STAGES, reading
 
 
 @pytest.fixture
@@ -47,16 +47,8 @@ def store(deployment: Deployment) -> Store:
 
 
 def films(**settings: Any) -> ContentType:
-    """A content type of five stages."""
-    recipes = {
-        "text": "script.narrated",
-        "image": "image.scene",
-        "speech": "speech.narration",
-        "clip": "clip.still",
-        "video": "video.narrated",
-    }
-    stages = {kind: {"recipe": recipe} for kind, recipe in recipes.items()}
-    told = {"name": "films", "title": "Films", "description": "Films.", "brief": {"scenes": 2}, "stages": stages}
+    """A content type of films."""
+    told = {"name": "films", "title": "Films", "description": "Films.", "brief": {"scenes": 2}, "stages": FILM_STAGES}
     return ContentType.model_validate(told | settings)
 
 

@@ -12,6 +12,7 @@ from atelier.testing.s3 import S3
 from include.contract.deployments import Deployment
 from include.store.store import Store
 from operators.cli.main import main
+from tests.wiring import FILM_STAGES
 
 Atelier = Callable[..., tuple[int, str, str]]
 
@@ -39,16 +40,8 @@ def atelier(
 
 
 def write_type(folder: Path, name: str = "films", **settings: Any) -> Path:
-    """A content type of five stages in a file of its own."""
-    recipes = {
-        "text": "script.narrated",
-        "image": "image.scene",
-        "speech": "speech.narration",
-        "clip": "clip.still",
-        "video": "video.narrated",
-    }
-    stages = {kind: {"recipe": recipe} for kind, recipe in recipes.items()}
-    told = {"name": name, "title": "Films", "description": "Films.", "brief": {"scenes": 2}, "stages": stages}
+    """A content type of films in a file of its own."""
+    told = {"name": name, "title": "Films", "description": "Films.", "brief": {"scenes": 2}, "stages": FILM_STAGES}
     folder.mkdir(exist_ok=True)
     path = folder / f"{name}.yaml"
     path.write_text(yaml.safe_dump(told | settings, sort_keys=False))

@@ -12,15 +12,9 @@ from include.contract.values import StageKind
 from include.store.models import Models
 from include.store.store import Store
 from tests.operators.cli.conftest import Atelier, write_type
+from tests.wiring import FILM_STAGES
 
 ROOT = Path(__file__).resolve().parents[3]
-FILM = {
-    "text": "script.narrated",
-    "image": "image.scene",
-    "speech": "speech.narration",
-    "clip": "clip.still",
-    "video": "video.narrated",
-}
 CALENDAR = {"schedule": "0 6 * * *", "start_date": "2026-01-01", "source": {"calendar": "calendar.csv"}}
 
 
@@ -142,7 +136,7 @@ def test_a_calendar_that_is_not_there_and_a_wrong_deployment_are_mistakes(atelie
     assert (code, "deployment.yaml, line 1: `engine`" in out) == (1, True)
 
 
-MUSICAL = {**CALENDAR, "stages": {kind: {"recipe": recipe} for kind, recipe in FILM.items()}}
+MUSICAL = {**CALENDAR, "stages": FILM_STAGES}
 
 
 def told_lines(out: str) -> list[str]:
@@ -151,7 +145,7 @@ def told_lines(out: str) -> list[str]:
 
 def test_rows_are_told_beside_what_is_wrong_with_the_content_type(atelier: Atelier, tmp_path: Path) -> None:
     (tmp_path / "files" / "calendar.csv").write_text("date,topic,music\nsoon,Tea,\n2026-11-01,Rain,gone.mp3\n")
-    stages = {kind: {"recipe": recipe, "profile": "gpu-9000"} for kind, recipe in FILM.items()}
+    stages = {stage: {**told, "profile": "gpu-9000"} for stage, told in FILM_STAGES.items()}
     code, out, _ = atelier("validate", write_type(tmp_path, retries=3, **CALENDAR | {"stages": stages}))
     assert code == 1
     assert told_lines(out) == [

@@ -12,15 +12,7 @@ from operators.dags.assembly import dag_of
 from operators.pages.links import LINKS, FilesLink, GalleryLink, LogLink, PieceLink
 from tests.operators.conftest import films
 from tests.operators.context import Ti
-
-RECIPES = {
-    "text": "script.narrated",
-    "image": "image.scene",
-    "speech": "speech.narration",
-    "clip": "clip.still",
-    "video": "video.narrated",
-}
-STAGES = {kind: {"recipe": recipe} for kind, recipe in RECIPES.items()}
+from tests.wiring import FILM_STAGES
 
 
 def links_of(task: Any, map_index: int = -1) -> dict[str, str]:
@@ -29,7 +21,7 @@ def links_of(task: Any, map_index: int = -1) -> dict[str, str]:
 
 
 def test_each_stage_leads_to_the_piece_to_its_files_and_to_the_gallery(deployment: Deployment) -> None:
-    stages = STAGES | {"image": {"recipe": "image.scene", "shards": 2}, "publish": {"recipe": "publish.video"}}
+    stages = FILM_STAGES | {"image": {"recipe": "image.scene", "shards": 2}, "publish": {"recipe": "publish.video"}}
     dag = dag_of(films(stages=stages), deployment)
     run = "/atelier/dags/films/runs/manual__2026-11-25T06%3A00%3A00%2B00%3A00"
     for task_id in ("text", "image", "speech", "clip", "video", "publish"):
@@ -52,7 +44,7 @@ def test_a_shards_files_are_its_own(deployment: Deployment) -> None:
 
 
 def test_a_type_that_publishes_nothing_has_no_gallery(deployment: Deployment) -> None:
-    task = dag_of(films(stages=STAGES), deployment).task_dict["video"]
+    task = dag_of(films(stages=FILM_STAGES), deployment).task_dict["video"]
     assert links_of(task)["Gallery"] == ""
 
 
@@ -60,9 +52,9 @@ def test_what_is_put_outside_of_the_store_has_no_gallery(deployment: Deployment,
     process = deployment.process.model_copy(update={"publish_folder": str(tmp_path)}) if deployment.process else None
     here = deployment.model_copy(update={"process": process})
     archive, publish = {"archive": {"recipe": "publish.folder"}}, {"publish": {"recipe": "publish.video"}}
-    alone = dag_of(films(stages=STAGES | archive), here)
+    alone = dag_of(films(stages=FILM_STAGES | archive), here)
     assert links_of(alone.task_dict["archive"])["Gallery"] == ""
-    both = dag_of(films(stages=STAGES | archive | publish), here)
+    both = dag_of(films(stages=FILM_STAGES | archive | publish), here)
     assert links_of(both.task_dict["archive"])["Gallery"] == "/atelier/dags/films/published/@publish/"
 
 

@@ -57,6 +57,14 @@ def test_counts_seconds_and_digest_are_those_of_all_lines() -> None:
     assert {each.outcome for each in unpack_lines(kept[part.sha256])} == {Outcome.REUSED}
 
 
+@pytest.mark.parametrize("new", range(3))
+def test_a_later_run_reads_all_lines_wherever_among_them_a_new_one_is(new: int) -> None:
+    conclusion, kept = conclude(*(line(n, Outcome.MADE if n == new else Outcome.REUSED) for n in range(3)))
+    (part,) = conclusion.content_parts
+    assert [*unpack_lines(kept[part.sha256])] == [line(n, Outcome.REUSED) for n in range(3)]
+    assert part.items == 3
+
+
 def test_a_stage_of_reused_items_shares_its_parts_with_its_content() -> None:
     kept: list[str] = []
     lines = (line(0, Outcome.REUSED), line(1, Outcome.REUSED))

@@ -306,6 +306,8 @@ class Transition(StrEnum):
     CROSSFADE = "crossfade"
     FADE_BLACK = "fade_black"
     """Through black."""
+    SLIDE = "slide"
+    """The next picture pushes the one before out of the frame, to the left."""
     CUT = "cut"
     """At once."""
 

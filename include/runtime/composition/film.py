@@ -11,7 +11,7 @@ from include.contract.ports import Place
 from include.contract.values import Transition
 from include.runtime.composition.captions import Captions
 from include.runtime.composition.clip_inputs import ClipInputs, ClipScene
-from include.runtime.composition.planes import Planes, Still, darken, film, mix, to_still
+from include.runtime.composition.planes import Planes, Still, darken, film, mix, push, to_still
 from include.runtime.composition.timeline import END_FADE_S, title_frames
 from include.runtime.composition.title_card import TitleText, accent, backdrop, set_title
 from include.runtime.media.typesetting import Typesetter
@@ -172,6 +172,9 @@ def give_way(target: Planes, other: Planes, share: float, transition: Transition
         for seen, other_plane in zip(target.each(), other.each(), strict=True):
             seen[:] = other_plane
         darken(target, _eased(2 - 2 * share))
+        return
+    if transition is Transition.SLIDE:
+        push(target, other, _eased(share))
         return
     mix(target, other, _eased(share))
 

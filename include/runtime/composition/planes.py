@@ -159,6 +159,15 @@ def mix(target: Planes, other: Planes, share: float) -> None:
         cv2.addWeighted(below, 1 - share, above, share, 0, dst=below)
 
 
+def push(target: Planes, other: Planes, share: float) -> None:
+    """Move `target` out of the frame to the left by `share`; `other` follows it."""
+    columns = round(share * target.u.shape[1])
+    for leaving, coming, step in zip(target.each(), other.each(), (2, 1, 1), strict=True):
+        gone = columns * step
+        leaving[:, : leaving.shape[1] - gone] = leaving[:, gone:]
+        leaving[:, leaving.shape[1] - gone :] = coming[:, :gone]
+
+
 def darken(target: Planes, share: float) -> None:
     """Fade `target` towards black by `share`."""
     for plane, black in zip(target.each(), (BLACK_Y, NEUTRAL, NEUTRAL), strict=True):

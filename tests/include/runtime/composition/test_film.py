@@ -87,6 +87,16 @@ def test_a_transition_may_go_through_black(tmp_path: Path) -> None:
     assert found[4:] == sorted(found[4:])
 
 
+def test_a_picture_may_push_the_one_before_out_to_the_left(tmp_path: Path) -> None:
+    frames = painted(greys(tmp_path)["01-02"], PARAMS.model_copy(update={"transition": Transition.SLIDE}))
+    middle = luma(sum(GREYS) / 2)
+    shares = [float((one.y > middle).mean()) for one in frames]
+    assert shares == [float((one.y[0] > middle).mean()) for one in frames] == sorted(shares)
+    assert 0 < shares[0] < 0.5 < shares[-1] < 1
+    assert [bool(one.y[0, 0] > middle) for one in frames] == [False] * 4
+    assert [bool(one.y[0, -1] > middle) for one in frames] == [True] * 4
+
+
 def test_a_closing_card_is_a_dark_picture_with_its_words(tmp_path: Path) -> None:
     params = PARAMS.model_copy(update={"closing_text": "THE END", "closing_card_s": 2.0})
     frames = painted(greys(tmp_path)["end"], params)

@@ -12,6 +12,7 @@ from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
 from include.contract.recipe import Recipe
+from include.contract.requests import order_of, read_order
 from include.contract.values import Determinism
 from include.store.store import Store
 from include.store.threads import daemon_threads
@@ -133,8 +134,15 @@ def plan_of(
 
 def items_of_widest_stage(content_type: ContentType, brief: Brief) -> int:
     """How many items of `brief` the widest stage has, as far as its text's recipe can tell in advance."""
-    parts = (number for stage in content_type.content_stages for number in stage.recipe.parts(brief).values())
-    return max(parts, default=1)
+    stages = content_type.content_stages
+    parts = {stage.name: stage.recipe.parts(brief) for stage in stages}
+    told = [number for each in parts.values() for number in each.values()]
+    for stage in stages:
+        found = parts.get(stage.wiring.counted_by, {}).get(stage.wiring.family)
+        if found:
+            order = order_of(stage.name, stage.recipe, brief, stage.settings.params)
+            told.append(stage.recipe.items_for(found, read_order(stage.recipe, order).params))
+    return max(told, default=1)
 
 
 def _read_history(forecaster: Forecaster, forecasts: Sequence[Mapping[str, StageForecast]]) -> None:

@@ -25,7 +25,7 @@ from operators.planning.days import Span
 from operators.planning.plan import Counted, Plan, StagePlan, items_of_widest_stage, plan_of
 from tests.operators.conftest import films
 from tests.operators.planning.archive import DEVICE_S, Archive
-from tests.wiring import stage_name
+from tests.wiring import FILM_STAGES, stage_name
 
 TEXT, IMAGE, SPEECH, CLIP, VIDEO = "text", "image", "speech", "clip", "video"
 SPAN = Span(date(2026, 11, 1), date(2026, 11, 30))
@@ -68,6 +68,12 @@ def counts(plan: Plan) -> dict[str, tuple[int, int, int]]:
 def test_how_many_items_a_brief_has_at_most_is_what_its_texts_recipe_says(recipe: str, most: int) -> None:
     brief = Brief.model_validate({"topic": "Bees", "scenes": 3, "sections": 2, "questions": 1})
     assert items_of_widest_stage(films(stages={"text": {"recipe": recipe}}), brief) == most
+
+
+@pytest.mark.parametrize(("params", "most"), [({}, 801), ({"transition": "cut"}, 401)])
+def test_the_widest_stage_of_a_film_is_that_of_its_clips(params: dict[str, str], most: int) -> None:
+    stages = FILM_STAGES | {"clip": {"recipe": "clip.still", "params": params}}
+    assert items_of_widest_stage(films(stages=stages), Brief(topic="Bees", scenes=400)) == most
 
 
 def test_before_anything_was_made_scripts_are_to_make_and_the_rest_is_unknown_with_its_number(

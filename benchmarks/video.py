@@ -25,6 +25,7 @@ from include.runtime.composition.clip_inputs import read_clip
 from include.runtime.composition.encoder import CRF, GOP_S, PRESET, X264_THREADS, add_video_stream, planes_of
 from include.runtime.composition.film import pictures_of
 from include.runtime.composition.planes import Planes
+from include.runtime.composition.stills import Stills
 from include.runtime.composition.typefaces import typesetter_of
 from include.runtime.stage import ItemResult, Stage, Work
 from include.runtime.stages.clip_still import ClipStillStage
@@ -56,11 +57,11 @@ def prepare(folder: Path) -> None:
     story = story_inputs(folder, texts=[SAID] * SCENES, duration_s=SPEECH_S, size=FRAME)
     for number in range(1, SCENES + 1):
         detailed_still(story[f"image/{number:02d}"], number)
-    planes = Planes.empty(*FRAME)
+    planes, stills = Planes.empty(*FRAME), Stills()
     typesetter = typesetter_of(compositor(), PARAMS.language)
     with (folder / "frames.yuv").open("wb") as frames:
         for inputs in clip_inputs(story).values():
-            pictures = pictures_of(read_clip(inputs, PARAMS), PARAMS, typesetter, None)
+            pictures = pictures_of(read_clip(inputs, PARAMS), PARAMS, typesetter, stills)
             for index in range(pictures.frames):
                 pictures.paint(index, planes)
                 frames.write(b"".join(plane.tobytes() for plane in planes.each()))

@@ -110,8 +110,8 @@ def check_clip(path: Path, frame: tuple[int, int], fps: int, frames: int) -> Non
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         stream.thread_type, stream.codec_context.thread_count = "NONE", 1
-        # Else libavcodec hides what is broken and goes on.
-        stream.codec_context.options = {"err_detect": "explode"}
+        # Else libavcodec hides what is broken and goes on. What smooths decoded pictures cannot fail and takes long.
+        stream.codec_context.options = {"err_detect": "explode", "skip_loop_filter": "all"}
         _demand((stream.width, stream.height) == frame, "frame size", (stream.width, stream.height), frame)
         _demand(stream.average_rate == fps, "frame rate", stream.average_rate, fps)
         try:

@@ -14,7 +14,7 @@ from include.contract.params import ClipStillParams
 from include.contract.ports import Place
 from include.contract.values import clean_text
 from include.runtime.composition.camera import Move, plan_move
-from include.runtime.composition.planes import Picture, cover, load_rgb, still_size
+from include.runtime.composition.planes import Picture, Still, cover, load_rgb
 from include.runtime.composition.subtitles import SubtitleCue, make_cues
 from include.runtime.composition.timeline import Slot, slot_of
 from include.runtime.labels.reading import picture_source, text_source
@@ -34,7 +34,8 @@ class ClipScene:
         self.slot: Slot = slot_of(timed.duration_s, params)
         self.source = made_of(picture_source(image, self._name), timed.digital_source)
         self._segments = timed.segments
-        self._digest = file_digest(image)
+        self.digest = file_digest(image)
+        """SHA-256 of its picture's file."""
 
     @cached_property
     def cues(self) -> list[SubtitleCue]:
@@ -47,16 +48,16 @@ class ClipScene:
         """Its picture, cropped and scaled for a camera to move over."""
         return cover(load_rgb(self._image, self._name), self.frame)
 
-    def move(self) -> Move:
-        """The camera's, from the transition to it until the end of its slot."""
-        return self._move(self.slot.frames + self.slot.join_frames, self._digest)
+    def move(self, still: Still) -> Move:
+        """The camera's over its picture, from the transition to it until the end of its slot."""
+        return self._move(still, self.slot.frames + self.slot.join_frames, self.digest)
 
-    def card_move(self, frames: int) -> Move:
+    def card_move(self, still: Still, frames: int) -> Move:
         """That of a card of so many frames with the picture behind its text."""
-        return self._move(frames, self._digest[::-1])
+        return self._move(still, frames, self.digest[::-1])
 
-    def _move(self, frames: int, digest: str) -> Move:
-        size = still_size(self._image, self._name, self.frame)
+    def _move(self, still: Still, frames: int, digest: str) -> Move:
+        size = (still.width, still.height)
         return plan_move(size, frames / self._params.fps, self.frame, self._params.camera, digest)
 
 

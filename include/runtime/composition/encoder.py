@@ -73,9 +73,11 @@ def write_clip(
 
 
 def _painted(frame: tuple[int, int], fps: int, pictures: Pictures) -> Iterator[av.VideoFrame]:
+    """Frames in turns in the same memory: one is painted, one encoded, `FRAMES_AHEAD` wait between."""
     compute_alike()
+    memory = [av.VideoFrame(*frame, "yuv420p") for _ in range(FRAMES_AHEAD + 2)]
     for index in range(pictures.frames):
-        picture = av.VideoFrame(*frame, "yuv420p")
+        picture = memory[index % len(memory)]
         pictures.paint(index, planes_of(picture))
         picture.pts = index
         picture.time_base = Fraction(1, fps)

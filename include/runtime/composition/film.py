@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Protocol
 
 from include.contract.errors import CorruptInput
@@ -11,9 +10,10 @@ from include.contract.ports import Place
 from include.contract.values import Transition
 from include.runtime.composition.captions import Captions
 from include.runtime.composition.clip_inputs import ClipInputs, ClipScene
-from include.runtime.composition.planes import Planes, Still, darken, film, mix, push, to_still
+from include.runtime.composition.planes import Planes, darken, film, mix, push
+from include.runtime.composition.stills import Stills
 from include.runtime.composition.timeline import END_FADE_S, title_frames
-from include.runtime.composition.title_card import TitleText, accent, backdrop, set_title
+from include.runtime.composition.title_card import TitleText, accent, set_title
 from include.runtime.media.typesetting import Typesetter
 
 
@@ -27,35 +27,41 @@ class Pictures(Protocol):
         ...
 
 
-def pictures_of(clip: ClipInputs, params: ClipStillParams, typesetter: Typesetter, label: TitleText | None) -> Pictures:
+def pictures_of(
+    clip: ClipInputs, params: ClipStillParams, typesetter: Typesetter, stills: Stills, label: TitleText | None = None
+) -> Pictures:
     """The frames of `clip`.
 
     :param label: what the title card says about how the film was made, if that is shown.
+    :raises CorruptInput: a picture cannot be decoded, or there is none.
     """
+
+    def shot(scene: ClipScene) -> Shot:
+        return Shot(scene, params, typesetter, stills)
+
     before, scene = clip.before, clip.scene
     if clip.place is Place.PART and scene:
-        return _Body(Shot(scene, params, typesetter))
+        return _Body(shot(scene))
     if clip.place is Place.BETWEEN and before and scene:
-        return _Between(Shot(before, params, typesetter), Shot(scene, params, typesetter), params.transition)
+        return _Between(shot(before), shot(scene), params.transition)
     if clip.place is Place.OPENING and scene:
-        return _Opening(Shot(scene, params, typesetter), clip.title, label, params, typesetter)
+        texts = [set_title(clip.title, typesetter, scene.frame, accent(scene.picture)), *([label] if label else [])]
+        frames, join_frames = title_frames(params)
+        return _Opening(_Card(scene, frames, texts, params.fps, stills), shot(scene), join_frames, params.transition)
     if clip.place is Place.ENDING and before:
-        return _Ending(Shot(before, params, typesetter), params, typesetter)
+        return _Ending(shot(before), _closing_card(before, params, typesetter, stills), params)
     raise CorruptInput("input image is missing; a clip shows at least one picture")
 
 
 class Shot:
     """One scene as a camera sees it, with its subtitles."""
 
-    def __init__(self, scene: ClipScene, params: ClipStillParams, typesetter: Typesetter) -> None:
+    def __init__(self, scene: ClipScene, params: ClipStillParams, typesetter: Typesetter, stills: Stills) -> None:
         self.scene, self._fps = scene, params.fps
         self.slot = scene.slot
-        self._move = scene.move()
+        self._still = stills.sharp(scene)
+        self._move = scene.move(self._still)
         self._captions = Captions(scene.cues, typesetter, scene.frame, params.aspect) if params.subtitles else None
-
-    @cached_property
-    def _still(self) -> Still:
-        return to_still(self.scene.picture)
 
     def paint(self, frame: int, target: Planes) -> None:
         """What the camera sees in `frame` of its slot; of those before the first, negative ones."""
@@ -71,13 +77,13 @@ class Shot:
 class _Card:
     """A scene's picture out of focus, with text over it; it moves by itself."""
 
-    def __init__(self, scene: ClipScene, frames: int, texts: list[TitleText], fps: int) -> None:
-        self._frames, self._texts, self._fps = frames, texts, fps
-        self._still = to_still(backdrop(scene.picture, scene.frame))
-        self._move = scene.card_move(frames)
+    def __init__(self, scene: ClipScene, frames: int, texts: list[TitleText], fps: int, stills: Stills) -> None:
+        self.frames, self._texts, self._fps = frames, texts, fps
+        self._still = stills.blurred(scene)
+        self._move = scene.card_move(self._still, frames)
 
     def paint(self, index: int, target: Planes) -> None:
-        film(self._still, self._move.at(index / self._frames), target)
+        film(self._still, self._move.at(index / self.frames), target)
         for text in self._texts:
             text.overlay.blend(target, text.strength(index / self._fps))
 
@@ -112,15 +118,10 @@ class _Between:
 class _Opening:
     """The title card, which gives way to the first scene."""
 
-    def __init__(
-        self, shot: Shot, title: str, label: TitleText | None, params: ClipStillParams, typesetter: Typesetter
-    ) -> None:
-        scene = shot.scene
-        self.frames, self._join_frames = title_frames(params)
-        texts = [set_title(title, typesetter, scene.frame, accent(scene.picture)), *([label] if label else [])]
-        self._card = _Card(scene, self.frames, texts, params.fps)
-        self._shot, self._transition = shot, params.transition
-        self._spare = Planes.empty(*scene.frame)
+    def __init__(self, card: _Card, shot: Shot, join_frames: int, transition: Transition) -> None:
+        self._card, self._shot, self._join_frames, self._transition = card, shot, join_frames, transition
+        self.frames = card.frames
+        self._spare = Planes.empty(*shot.scene.frame)
 
     def paint(self, index: int, target: Planes) -> None:
         self._card.paint(index, target)
@@ -133,16 +134,11 @@ class _Opening:
 class _Ending:
     """The last frames of the last scene's slot: they give way to the closing card, or to black."""
 
-    def __init__(self, shot: Shot, params: ClipStillParams, typesetter: Typesetter) -> None:
-        self._shot, self._transition = shot, params.transition
+    def __init__(self, shot: Shot, card: _Card | None, params: ClipStillParams) -> None:
+        self._shot, self._card, self._transition = shot, card, params.transition
         self._join_frames = shot.slot.join_frames
-        closing_frames = round(params.closing_card_s * params.fps) if params.closing_text else 0
-        self.frames = self._join_frames + closing_frames
+        self.frames = card.frames if card else self._join_frames
         self._fade_frames = round(min(END_FADE_S, params.closing_card_s) * params.fps)
-        self._card = None
-        if closing_frames:
-            text = set_title(params.closing_text, typesetter, shot.scene.frame, accent(shot.scene.picture))
-            self._card = _Card(shot.scene, self.frames, [text], params.fps)
         self._spare = Planes.empty(*shot.scene.frame)
 
     def paint(self, index: int, target: Planes) -> None:
@@ -161,6 +157,15 @@ class _Ending:
             left = self.frames - index - 1
             if left < self._fade_frames:
                 darken(target, 1 - left / self._fade_frames)
+
+
+def _closing_card(scene: ClipScene, params: ClipStillParams, typesetter: Typesetter, stills: Stills) -> _Card | None:
+    """The card at the end, which begins with the transition to it; None where there is none."""
+    frames = round(params.closing_card_s * params.fps) if params.closing_text else 0
+    if not frames:
+        return None
+    text = set_title(params.closing_text, typesetter, scene.frame, accent(scene.picture))
+    return _Card(scene, scene.slot.join_frames + frames, [text], params.fps, stills)
 
 
 def give_way(target: Planes, other: Planes, share: float, transition: Transition) -> None:

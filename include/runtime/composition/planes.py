@@ -26,7 +26,6 @@ Picture: TypeAlias = MatLike
 
 BLACK_Y, WHITE_Y, NEUTRAL = 16, 235, 128
 LUMA_SCALE = 2
-_EXIF_ORIENTATION = 0x0112
 MAX_EXCESS = 1.5
 """How much is kept of a still that is longer than the frame, as a multiple of the frame."""
 
@@ -88,14 +87,6 @@ def load_rgb(path: Path, name: str) -> Picture:
     """
     with opened_picture(path, f"input {name}") as image:
         return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
-
-
-def still_size(path: Path, name: str, frame: tuple[int, int]) -> tuple[float, float]:
-    """Width and height in frame pixels of the still that the picture at `path` becomes, from its header alone."""
-    with opened_picture(path, f"input {name}") as image:
-        size = image.size[::-1] if image.getexif().get(_EXIF_ORIENTATION, 1) >= 5 else image.size
-    width, height = _covering(size, frame)[1]
-    return width / MAX_ZOOM, height / MAX_ZOOM
 
 
 def cover(rgb: Picture, frame: tuple[int, int]) -> Picture:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -20,10 +21,11 @@ from include.runtime.composition.film import Pictures, pictures_of
 from include.runtime.composition.label_line import set_label
 from include.runtime.composition.planes import Planes, compute_alike
 from include.runtime.composition.poster import write_poster
+from include.runtime.composition.stills import Stills
 from include.runtime.composition.typefaces import typesetter_of
 from include.runtime.labels.label import label_of
 from include.runtime.media.typesetting import Typesetter
-from include.runtime.stage import ItemResult, ItemStage, Output, Work
+from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Work
 
 POSTER_SHARE = 0.6
 """When the poster is taken, as a share of the title card."""
@@ -31,6 +33,11 @@ POSTER_SHARE = 0.6
 
 class ClipStillStage(ItemStage):
     """Makes clips of still pictures; its model is the fonts that they may show."""
+
+    def setup(self, model: ModelFiles) -> None:
+        """Take the fonts."""
+        super().setup(model)
+        self._stills = Stills()
 
     def make_item(self, work: Work) -> ItemResult:
         """Make one clip."""
@@ -47,12 +54,14 @@ class ClipStillStage(ItemStage):
             line = None
             if label.is_shown and clip.place is Place.OPENING:
                 line = set_label(label, typesetter_of(self.model, label.language), frame)
-            pictures = pictures_of(clip, params, typesetter, line)
+            pictures = pictures_of(clip, params, typesetter, self._stills, line)
             frames = pictures.frames
-            outputs.append(_clip(pictures, params, work, suffix))
+            if suffix and line is None:
+                outputs.append(replace(outputs[0], name=f"clip{suffix}"))  # it shows the same
+            else:
+                outputs.append(_clip(pictures, params, work, suffix))
             if clip.place is Place.OPENING:
-                still = pictures_of(clip, params.model_copy(update={"subtitles": False}), typesetter, line)
-                outputs.append(_poster(still, frame, work.scratch, source, suffix))
+                outputs.append(_poster(pictures, frame, work.scratch, source, suffix))
         facts = ClipFacts(
             place=clip.place,
             width=frame[0],

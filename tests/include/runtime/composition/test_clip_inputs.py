@@ -11,6 +11,7 @@ from include.contract.errors import CorruptInput
 from include.contract.params import ClipStillParams
 from include.contract.ports import Place
 from include.runtime.composition.clip_inputs import read_clip
+from include.runtime.composition.stills import Stills
 from include.runtime.labels.marks import save_marked
 from tests.include.runtime.composition.media import SMALL_CLIPS, clip_inputs, story_inputs
 
@@ -34,7 +35,8 @@ def test_every_clip_that_shows_a_picture_moves_over_it_alike(tmp_path: Path) -> 
     assert body.scene is not None
     assert after.scene is not None
     assert after.before is not None
-    assert body.scene.move() == after.scene.move() != after.before.move()
+    still = Stills().sharp(body.scene)
+    assert body.scene.move(still) == after.scene.move(still) != after.before.move(still)
 
 
 @pytest.mark.parametrize("name", ["digital_source", "image", "timing"])

@@ -15,6 +15,7 @@ from include.contract.values import Camera, Transition
 from include.runtime.composition.clip_inputs import read_clip
 from include.runtime.composition.film import pictures_of
 from include.runtime.composition.planes import Planes
+from include.runtime.composition.stills import Stills
 from include.runtime.media.typesetting import Typesetter
 from tests.include.runtime.composition.media import clip_inputs, fonts, story_inputs
 
@@ -35,7 +36,7 @@ def greys(folder: Path) -> dict[str, dict[str, Path]]:
 def painted(inputs: dict[str, Path], params: ClipStillParams = PARAMS) -> list[Planes]:
     """Every frame of one clip."""
     clip = read_clip(inputs, params)
-    pictures = pictures_of(clip, params, Typesetter(fonts(), "en", 700), None)
+    pictures = pictures_of(clip, params, Typesetter(fonts(), "en", 700), Stills())
     found = []
     for index in range(pictures.frames):
         planes = Planes.empty(*params.aspect.frame_px(240))

@@ -152,6 +152,7 @@ def test_the_title_card_says_how_the_film_was_made_and_is_ready_for_a_model_in_a
     assert change[:190].max() < 40
     other = np.abs(frames(shown["clip"])[14][:240].astype(int) - frames(shown["clip_trained"])[14][:240])
     assert other[204:].max() > 60
+    assert bare["clip_trained"].read_bytes() == bare["clip"].read_bytes()
     assert source_in_picture(shown["poster"]) == DigitalSource.ALGORITHMIC.uri
     assert source_in_picture(shown["poster_trained"]) == DigitalSource.TRAINED.uri
     title["digital_source"].write_text(DigitalSource.TRAINED)

@@ -21,3 +21,8 @@ class Timing(Open):
     digital_source: DigitalSource | None = None
     """What spoke it."""
     segments: tuple[TimedText, ...]
+    words: tuple[TimedText, ...] = ()
+    """Words as written, in order: all that is in `segments` but blanks. One that is not heard takes no time.
+
+    Without them, each segment's time is shared by its letters.
+    """

@@ -6,6 +6,7 @@ import json
 import re
 import wave
 from abc import abstractmethod
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -20,6 +21,7 @@ from include.runtime.voices.audio import frame_levels_db, loudness_lufs, read_wa
 from include.runtime.voices.english import EnglishVoice
 from include.runtime.voices.espeak import EspeakVoice
 from include.runtime.voices.narrator import Narration, Narrator
+from include.runtime.voices.word_times import TimedBy
 
 QUIETEST_RMS_DBFS = -45.0
 FASTEST_COLUMNS_PER_S = 32.0
@@ -78,11 +80,15 @@ class SpeechStage(ItemStage):
 
 
 def _timing_json(narration: Narration, voice: Voice) -> str:
-    segments = [{"text": part.text, "start_s": part.start_s, "end_s": part.end_s} for part in narration.segments]
+    segments, words = (
+        [{"text": part.text, "start_s": part.start_s, "end_s": part.end_s} for part in parts]
+        for parts in (narration.segments, narration.words)
+    )
     content = {
         "duration_s": round(seconds(narration.samples), 3),
         "digital_source": voice.engine.digital_source,
         "segments": segments,
+        "words": words,
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
@@ -95,8 +101,15 @@ def _attributes(narration: Narration, voice: Voice) -> dict[str, JsonValue]:
         "spoken_language": voice.language,
         "loudness_lufs": round(loudness_lufs(narration.samples), 1),
         "words": len(_WORD.findall(narration.spoken_text)),
+        "words_timed_by": _timed_by(narration),
         "warnings": list(narration.warnings),
     }
+
+
+def _timed_by(narration: Narration) -> dict[str, JsonValue]:
+    """How many of the written words each way of timing them has timed."""
+    counts = Counter(word.timed_by.value for word in narration.words if word.timed_by)
+    return {way.value: counts[way.value] for way in TimedBy if counts[way.value]}
 
 
 def _check(speech: Path, timing: Path, spoken_text: str) -> None:

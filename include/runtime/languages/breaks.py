@@ -14,8 +14,9 @@ from unicodedata import category
 _THAI_TO_KHMER = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\ua9ff\uaa60-\uaa7f"
 _KANA = "\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_UNSPACED = re.compile(f"[{_THAI_TO_KHMER}{_KANA}{_HAN}]")
-"""Letters of Thai, Lao, Burmese, Khmer, Japanese and Chinese."""
+UNSPACED = f"[{_THAI_TO_KHMER}{_KANA}{_HAN}]"
+"""Pattern of a letter of Thai, Lao, Burmese, Khmer, Japanese or Chinese."""
+_UNSPACED = re.compile(UNSPACED)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 """Half of a character, which no UTF-8 has, and so not ICU either."""
 _BROKEN_ANYWHERE = re.compile(f"[{_KANA}{_HAN}](?=[{_KANA}{_HAN}])")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import wave
+from collections.abc import Sequence
 from pathlib import Path
 
 from include.contract.errors import CorruptInput
 from include.contract.parsing import model_in
-from include.contract.timing import Timing
+from include.contract.timing import TimedText, Timing
 
 TIMING_TOLERANCE_S = 0.25
 """How far a timing file may reach past its speech before the two cannot belong together."""
@@ -44,9 +45,19 @@ def read_timing(path: Path, name: str, speech_s: float | None = None) -> Timing:
     speech_s = timing.duration_s if speech_s is None else speech_s
     if not 0 <= timing.duration_s < math.inf:
         raise CorruptInput(f"input {name} has a speech of {timing.duration_s} s; allowed: a length from 0")
-    last_end_s = max((segment.end_s for segment in timing.segments), default=0.0)
+    last_end_s = max((part.end_s for part in (*timing.segments, *timing.words)), default=0.0)
     if last_end_s > speech_s + TIMING_TOLERANCE_S:
         raise CorruptInput(f"input {name} times words up to {last_end_s:.2f} s, but its speech lasts {speech_s:.2f} s")
-    if any(segment.start_s < 0 or segment.end_s < segment.start_s for segment in timing.segments):
-        raise CorruptInput(f"input {name} has a segment that ends before it starts, or starts before 0")
+    for what, parts in (("segment", timing.segments), ("word", timing.words)):
+        if any(part.start_s < 0 or part.end_s < part.start_s for part in parts):
+            raise CorruptInput(f"input {name} has a {what} that ends before it starts, or starts before 0")
+    if timing.words and _letters(timing.words) != _letters(timing.segments):
+        raise CorruptInput(
+            f"input {name} has other letters in its words than in its segments; words are all that segments hold, "
+            "blanks excepted"
+        )
     return timing
+
+
+def _letters(parts: Sequence[TimedText]) -> str:
+    return "".join("".join(part.text.split()) for part in parts)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 from hibari import Hibari
 from hibari.dsp import synth
+from hibari.g2p.normalize import normalize
 from numpy.typing import NDArray
 
-from include.runtime.voices.audio import RATE_HZ, Samples
-from include.runtime.voices.spoken import SpokenAudio
+from include.runtime.voices.audio import Samples
+from include.runtime.voices.spoken import SpokenAudio, SpokenWord
+from include.runtime.voices.traced import Traced
 
 MAX_PHONEMES = 400
 """What the model takes at once; it was trained on single sentences."""
@@ -20,18 +23,31 @@ LOWERED_FORMANTS, LOWERED_PITCH = 0.86, 0.62
 """Relative to the plain voice: about the ratio of a man's to a woman's (Peterson and Barney 1952)."""
 BIN_HZ, VOICED_FROM_HZ = 20.0, 40.0
 """Of hibari's spectra."""
-SNAP_WITHIN_S = 0.4
-"""How far around the place that the phoneme count gives a boundary is looked for in the sound."""
+DURATIONS = b"/Round_output_0"
+"""What hibari's network computes on its way: how long each phoneme is."""
+SAMPLES_PER_STEP = 600
+"""Of these durations: 25 ms."""
+HEARD_EARLIER = 2 * SAMPLES_PER_STEP
+"""How much before these durations say a phoneme is heard; found by where sibilants are in the sound."""
 
 Spectrum = NDArray[np.float32]
 """Frequency × frames, as hibari's network gives each part of the sound."""
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How a part of an utterance is read."""
+
+    phonemes: str
+    words: tuple[tuple[int, int, int], ...]
+    """Each one's place in the part, and where it begins and ends in `phonemes`."""
 
 
 class EnglishVoice:
     """Hibari's voices, on one thread: several would add up in another order."""
 
     def __init__(self, model: Path) -> None:
-        self._tts = Hibari(voice="heart", model=str(model), threads=1)
+        self._tts = Hibari(voice="heart", model=_with_durations(model.read_bytes()), threads=1)
 
     def speak(self, parts: Sequence[str], seed: Sequence[int], is_lowered: bool = False) -> SpokenAudio:
         """One utterance made of `parts`; `seed` settles the noise in its consonants.
@@ -42,23 +58,66 @@ class EnglishVoice:
         """
         random = np.random.default_rng(seed)
         samples: list[Samples] = []
+        words: list[tuple[SpokenWord, ...]] = []
         starts: list[int] = []
         at = 0
-        for phonemes in _fitting([self._tts.g2p(part) for part in parts]):
-            sound = self._sound(self._tts.ids(" ".join(phonemes)), random, is_lowered)
-            starts += [at + start for start in _boundaries(sound, [len(part) + 1 for part in phonemes])]
+        for readings in _fitting([self._read(part) for part in parts]):
+            phonemes = " ".join(reading.phonemes for reading in readings)
+            sound, edges = self._sound(phonemes, random, is_lowered)
+            begin = 0
+            for reading in readings:
+                starts.append(at + edges[begin] if begin else at)
+                words.append(tuple(_spoken(reading, [at + edge for edge in edges[begin:]])))
+                begin += len(reading.phonemes) + 1
             samples.append(sound)
             at += len(sound)
-        return SpokenAudio(np.concatenate(samples), tuple(starts))
+        return SpokenAudio(np.concatenate(samples), tuple(starts), tuple(words))
 
-    def _sound(self, ids: Sequence[int], random: np.random.Generator, is_lowered: bool) -> Samples:
-        if not is_lowered:
-            return np.asarray(self._tts.from_ids(ids, rng=random), np.float32)
+    def _read(self, part: str) -> _Reading:
+        """As `self._tts.g2p` reads it, word by word."""
+        said = Traced(part)
+        said.become(normalize(part))
+        phonemes, words, at = "", [], 0
+        for token in self._tts.g2p.phonemize_tokens(self._tts.g2p.tokenize(said.text)):
+            at = max(at, said.text.find(token.text, at))
+            sounds = token.phonemes or ""
+            if any(character.isalpha() for character in sounds):
+                words.append((said.origin(at), len(phonemes), len(phonemes) + len(sounds)))
+            phonemes = (phonemes + sounds + (" " if token.whitespace else "")).lstrip()
+        return _Reading(phonemes.rstrip()[:MAX_PHONEMES], tuple(words))
+
+    def _sound(self, phonemes: str, random: np.random.Generator, is_lowered: bool) -> tuple[Samples, list[int]]:
+        """The sound of `phonemes`, and the sample at which each of them begins, and the last one ends."""
+        ids = self._tts.ids(phonemes)
+        if len(ids) < 3:
+            return np.zeros(0, np.float32), [0] * (len(phonemes) + 1)
         feed = {"ids": np.asarray([ids], np.int64), "speed": np.ones(1, np.float32)}
-        harmonic, phase, *noise, pitch_hz = (output[0] for output in self._tts.sess.run(None, feed))
-        tones = (_lowered(_enveloped(spectrum, pitch_hz)) for spectrum in (harmonic, phase))
-        lower_hz = pitch_hz * np.float32(LOWERED_PITCH)
-        return np.asarray(synth(*tones, *map(_lowered, noise), lower_hz, random), np.float32)
+        *outputs, durations = self._tts.sess.run(None, feed)
+        harmonic, phase, *noise, pitch_hz = (output[0] for output in outputs)
+        if is_lowered:
+            harmonic, phase = (_lowered(_enveloped(spectrum, pitch_hz)) for spectrum in (harmonic, phase))
+            noise, pitch_hz = [_lowered(spectrum) for spectrum in noise], pitch_hz * np.float32(LOWERED_PITCH)
+        sound = np.asarray(synth(harmonic, phase, *noise, pitch_hz, random), np.float32)
+        ends = np.cumsum(durations, dtype=np.float64).round().astype(int) * SAMPLES_PER_STEP - HEARD_EARLIER
+        spoken = accumulate((character in self._tts.vocab for character in phonemes), initial=0)
+        return sound, [max(0, int(ends[before])) for before in spoken]
+
+
+def _with_durations(model: bytes) -> bytes:
+    """An ONNX `model` with `DURATIONS` as its last output: in Protocol Buffers, what is appended is merged."""
+    output = _field(12, _field(1, DURATIONS))  # GraphProto.output of ValueInfoProto.name
+    return model + _field(7, output)  # ModelProto.graph
+
+
+def _field(number: int, content: bytes) -> bytes:
+    """A field of Protocol Buffers that holds at most 127 bytes."""
+    return bytes([number << 3 | 2, len(content)]) + content
+
+
+def _spoken(reading: _Reading, edges: Sequence[int]) -> Iterator[SpokenWord]:
+    for place, begin, end in reading.words:
+        if end <= len(reading.phonemes):
+            yield SpokenWord(place, edges[begin], edges[end])
 
 
 def _enveloped(spectrum: Spectrum, pitch_hz: Spectrum) -> Spectrum:
@@ -77,30 +136,13 @@ def _lowered(spectrum: Spectrum) -> Spectrum:
     return np.asarray(spectrum[np.minimum(bins.astype(np.int64), len(spectrum) - 1)])
 
 
-def _fitting(parts: Sequence[str]) -> Iterator[list[str]]:
-    """Neighbouring parts together, as many as the model takes at once; a part that alone is too long loses its end."""
-    chunk: list[str] = []
-    for phonemes in parts:
-        if chunk and sum(len(part) + 1 for part in chunk) + len(phonemes) > MAX_PHONEMES:
+def _fitting(parts: Sequence[_Reading]) -> Iterator[list[_Reading]]:
+    """Neighbouring parts together, as many as the model takes at once."""
+    chunk: list[_Reading] = []
+    for part in parts:
+        if chunk and sum(len(one.phonemes) + 1 for one in chunk) + len(part.phonemes) > MAX_PHONEMES:
             yield chunk
             chunk = []
-        chunk.append(phonemes[:MAX_PHONEMES])
+        chunk.append(part)
     if chunk:
         yield chunk
-
-
-def _boundaries(sound: Samples, weights: Sequence[int]) -> list[int]:
-    """Start of each part: where its share of the phonemes puts it, moved to the quietest moment near by."""
-    expected = [len(sound) * before / sum(weights) for before in accumulate(weights[:-1], initial=0)]
-    return [0, *(_quietest_near(sound, round(position)) for position in expected[1:])]
-
-
-def _quietest_near(sound: Samples, position: int) -> int:
-    """Middle of the quietest 60 ms within `SNAP_WITHIN_S` of `position`."""
-    width, reach = RATE_HZ * 6 // 100, round(SNAP_WITHIN_S * RATE_HZ)
-    start = max(0, position - reach)
-    near = sound[start : position + reach].astype(np.float64) ** 2
-    if len(near) <= width:
-        return position
-    energy = np.convolve(near, np.ones(width), mode="valid")
-    return start + int(np.argmin(energy)) + width // 2

@@ -8,14 +8,14 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from include.contract.errors import RejectedContent, UnknownModel
-from include.runtime.voices.audio import RATE_HZ, resampled
-from include.runtime.voices.spoken import SpokenAudio
+from include.runtime.voices.audio import RATE_HZ, Samples, resampled, speech_span
+from include.runtime.voices.spoken import SpokenAudio, SpokenWord
 
 PROJECT_ROOT = Path(__file__).parents[3]
 ANSWER_WITHIN_S = 60.0
@@ -74,8 +74,13 @@ class EspeakVoice:
         if "error" in header:
             raise UnknownModel(header["error"])
         samples = resampled(pcm, self._rate_hz)
-        starts = [min(round(start * RATE_HZ / self._rate_hz), len(samples)) for start in header["starts"]]
-        return SpokenAudio(samples, tuple(starts))
+        words = [(place, self._at(sample, samples)) for place, sample in header["words"]]
+        starts = [self._at(start, samples) for start in header["starts"]]
+        return SpokenAudio(samples, tuple(starts), tuple(_words_of(request["parts"], words, samples)))
+
+    def _at(self, sample: int, samples: Samples) -> int:
+        """The worker's `sample`, at our rate."""
+        return min(round(sample * RATE_HZ / self._rate_hz), len(samples))
 
     def _running(self) -> subprocess.Popen[bytes]:
         """The worker, started when there is none."""
@@ -94,6 +99,21 @@ class EspeakVoice:
                 self.close()
                 raise UnknownModel(f"espeak-ng does not start: {' '.join(self._command[-2:])}; see its log") from died
         return self._worker
+
+
+def _words_of(
+    parts: Sequence[str], words: Sequence[tuple[int, int]], samples: Samples
+) -> Iterator[tuple[SpokenWord, ...]]:
+    """For each part its words; one lasts until the next one begins, without the silence before that."""
+    ends = [*(start for _, start in words[1:]), len(samples)]
+    begin = 0
+    for part in parts:
+        yield tuple(
+            SpokenWord(place - begin, start, start + speech_span(samples[start:end])[1])
+            for (place, start), end in zip(words, ends, strict=True)
+            if begin <= place < begin + len(part)
+        )
+        begin += len(part) + 1
 
 
 def _exchange(worker: subprocess.Popen[bytes], request: dict[str, Any] | None) -> tuple[dict[str, Any], bytes]:

@@ -1,8 +1,8 @@
 """espeak-ng in a process of its own: `python -m include.runtime.voices.espeak_worker LIBRARY DATA_FOLDER`.
 
 It says {"rate_hz"} when it is ready. One JSON line in: {"voice": espeak's identifier, "parts": [text, …]}. Out: one
-JSON line {"bytes", "starts": sample at which each part is first heard}, then that many bytes of 16-bit mono PCM; or
-{"error": text}.
+JSON line {"bytes", "starts": sample at which each part is first heard, "words": place in the joined parts and sample
+of each word that espeak tells of}, then that many bytes of 16-bit mono PCM; or {"error": text}.
 Each utterance is spoken in a fork of the fresh library: espeak carries the state of its oscillators on, so that in one
 process the same words would sound (and hash) differently each time, and a crash would take the others along.
 """
@@ -73,7 +73,8 @@ def _answer(library: Any, request: dict[str, Any]) -> None:
         _write({"error": f"espeak-ng has no voice {request['voice']!r}"})
         return
     pcm, words = _spoken(library, " ".join(request["parts"]))
-    _write({"bytes": len(pcm), "starts": starts_of(request["parts"], words, len(pcm) // 2)}, pcm)
+    starts = starts_of(request["parts"], words, len(pcm) // 2)
+    _write({"bytes": len(pcm), "starts": starts, "words": words}, pcm)
 
 
 def _write(header: dict[str, Any], pcm: bytes = b"") -> None:

@@ -54,18 +54,28 @@ _COUNTED = re.compile(rf"(?<![\d.,])(\d{{1,4}})([{''.join([*_WHOLE, *_COUNTERS])
 _FIRST_OF_MONTH = re.compile(r"(?<=月)1日")
 
 
-def in_kana(text: str, warnings: list[str]) -> str:
-    """`text` as it sounds, words separated by blanks; kanji without a known reading are left out with a warning."""
-    sounds = []
-    number_before = False
+def numbers_in_kanji(text: str) -> str:
+    """`text` with its numbers in kanji, or in kana where the counter after them changes their sound."""
     text = _COUNTED.sub(_counted, _FIRST_OF_MONTH.sub("ツイタチ", _LONG_RUN.sub(lambda match: match[0][:_RUN], text)))
-    for token in _tokenizer().tokenize(_NUMBER.sub(lambda match: _number(match[0]), text)):
+    return _NUMBER.sub(lambda match: _number(match[0]), text)
+
+
+def in_kana(text: str, warnings: list[str]) -> list[tuple[str, str]]:
+    """The pieces of `text`, which has no digits, each with how it sounds, words separated by blanks.
+
+    Kanji without a known reading are left out with a warning.
+    """
+    pieces: list[tuple[str, str]] = []
+    number_before = False
+    at = 0
+    for token in _tokenizer().tokenize(text):
         kinds = token.part_of_speech.split(",")[:2]
         is_number = "数" in kinds
         leans_on = any(kind in _LEANS_ON for kind in kinds) or (is_number and number_before)
-        sounds.append(("" if leans_on else " ") + _sound(token, warnings))
-        number_before = is_number
-    return "".join(sounds).strip()
+        end = text.index(token.surface, at) + len(token.surface)
+        pieces.append((text[at:end], ("" if leans_on else " ") + _sound(token, warnings)))
+        number_before, at = is_number, end
+    return [*pieces, (text[at:], "")]
 
 
 @cache

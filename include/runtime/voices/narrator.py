@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 
 from include.contract.speakable import READS
 from include.contract.voices import LOWERED_VOICES, Voice, VoiceEngine, resolve_voice
 from include.runtime.languages.widths import columns_of
+from include.runtime.languages.words import word_spans
 from include.runtime.voices.audio import RATE_HZ, Samples, loudness_lufs, silence, speech_span
 from include.runtime.voices.english import EnglishVoice
 from include.runtime.voices.espeak import EspeakVoice
@@ -19,6 +20,8 @@ from include.runtime.voices.normalise import is_speakable, normalise
 from include.runtime.voices.scripts import script_runs
 from include.runtime.voices.segments import Sentence, sentences_of
 from include.runtime.voices.spoken import SpokenAudio
+from include.runtime.voices.traced import Traced
+from include.runtime.voices.word_times import Heard, TimedBy, TimedWord, WordKey, heard_words, spread_words, timed_words
 
 LEAD_S = 0.05
 TAIL_S = 0.10
@@ -31,6 +34,7 @@ READ_COLUMNS_PER_S = 17.0
 LOUDNESS_LUFS = -23.0
 """All voices and scenes alike (EBU R 128). Louder, espeak's peaks, 21 dB above its loudness, would not fit."""
 PEAK_DBFS = -1.5
+TIMED_BY = {VoiceEngine.HIBARI: TimedBy.DURATIONS, VoiceEngine.ESPEAK: TimedBy.EVENTS}
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class Narration:
 
     samples: Samples
     segments: tuple[Segment, ...]
+    words: tuple[TimedWord, ...]
+    """Those written, in order: all of the text but its blanks."""
     warnings: tuple[str, ...]
     spoken_text: str
     """What was handed to the engines; empty where nothing can be said."""
@@ -60,6 +66,8 @@ class _Run:
     voice: Voice
     text: str
     line: int
+    begins: tuple[tuple[WordKey, int], ...]
+    """Each written word, and where in `text` it begins."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,7 @@ class _Clip:
     samples: Samples
     starts: tuple[tuple[int, int], ...]
     """(line, sample at which it is first heard)."""
+    words: Mapping[WordKey, Heard]
     pause_after_s: float
 
 
@@ -96,10 +105,11 @@ class Narrator:
             clips += self._clips(runs, pause_s, (seed, first_line))
             said += runs
         if not clips:
-            return _shown_in_silence(lines, silent_s, warnings)
-        samples, spans = _joined(_levelled(clips))
+            return _shown_in_silence(lines, language, silent_s, warnings)
+        samples, spans, heard = _joined(_levelled(clips))
         spoken_text = " ".join(run.text for run in said)
-        return Narration(samples, _segments(lines, spans), tuple(dict.fromkeys(warnings)), spoken_text)
+        words = timed_words(_words_of(lines, language), heard)
+        return Narration(samples, _segments(lines, spans), words, tuple(dict.fromkeys(warnings)), spoken_text)
 
     def _clips(self, runs: Sequence[_Run], pause_s: float, seed: tuple[int, int]) -> list[_Clip]:
         """A sentence's clips: neighbouring runs of one voice are one utterance."""
@@ -113,7 +123,8 @@ class Narrator:
                     (run.line, min(max(start, begin), end) - begin)
                     for run, start in zip(utterance, spoken.starts, strict=True)
                 )
-                clips.append(_Clip(voice, spoken.samples[begin:end], starts, VOICE_CHANGE_PAUSE_S))
+                words = _heard(voice, utterance, spoken, (begin, end))
+                clips.append(_Clip(voice, spoken.samples[begin:end], starts, words, VOICE_CHANGE_PAUSE_S))
         return [*clips[:-1], *(replace(clip, pause_after_s=pause_s) for clip in clips[-1:])]
 
     def _spoken(self, voice: Voice, parts: Sequence[str], seed: Sequence[int]) -> SpokenAudio:
@@ -122,12 +133,34 @@ class Narrator:
         return self._espeak.speak(voice.engine_voice, parts)
 
 
-def _shown_in_silence(lines: Sequence[str], least_s: float, warnings: Sequence[str]) -> Narration:
+def _heard(voice: Voice, utterance: Sequence[_Run], spoken: SpokenAudio, span: tuple[int, int]) -> dict[WordKey, Heard]:
+    """When each word of an utterance is heard, which is cut to `span`, in samples of what is left."""
+    begin, end = span
+    found: dict[WordKey, Heard] = {}
+    parts = zip(utterance, spoken.words, pairwise([*spoken.starts, len(spoken.samples)]), strict=True)
+    for run, words, (start, next_start) in parts:
+        inside = max(start, begin), max(begin, min(next_start, end))
+        for key, one in heard_words(run.text, run.begins, words, inside, TIMED_BY[voice.engine]):
+            first, last = (min(max(at, begin), end) - begin for at in (one.start, one.end))
+            found[key] = Heard(first, last, one.timed_by)
+    return found
+
+
+def _words_of(lines: Sequence[str], language: str) -> dict[WordKey, str]:
+    """All words as written, in order."""
+    return {
+        (line, begin): text[begin:end] for line, text in enumerate(lines) for begin, end in word_spans(text, language)
+    }
+
+
+def _shown_in_silence(lines: Sequence[str], language: str, least_s: float, warnings: Sequence[str]) -> Narration:
     """`lines` for as long as it takes to read them."""
     shown_s = max(least_s, sum(map(columns_of, lines)) / READ_COLUMNS_PER_S)
-    segment = Segment(" ".join(lines), 0.0, round(shown_s, 3))
+    text = " ".join(lines)
+    segment = Segment(text, 0.0, round(shown_s, 3))
     told = (*dict.fromkeys(warnings), "nothing of it can be spoken: it is shown in silence")
-    return Narration(silence(shown_s), (segment,), told, "")
+    words = spread_words(text, language, segment.start_s, segment.end_s)
+    return Narration(silence(shown_s), (segment,), tuple(words), told, "")
 
 
 def _numbered(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, int]]:
@@ -144,12 +177,16 @@ def _runs_of(sentence: Sentence, first_line: int, voice: Voice, language: str, w
     for line, written in enumerate(sentence.lines, first_line):
         normalised = normalise(written, language)
         warnings += normalised.warnings
+        words = [((line, begin), normalised.places[begin]) for begin, _ in word_spans(written, language)]
+        at = 0
         for script, text in script_runs(normalised.text, language):
             reader = voice if script is None else _reader_of(script, voice)
             if reader is None:
                 warnings.append(f"no voice reads this script: {text.strip()[:40]}")
             elif is_speakable(text):
-                runs.append(_Run(reader, text.strip(), line))
+                begins = [(key, place - at) for key, place in words if at <= place < at + len(text)]
+                runs.append(_changed(_Run(reader, text, line, tuple(begins)), text.strip()))
+            at += len(text)
     return [_paced(run, is_end=number == len(runs)) for number, run in enumerate(runs, start=1)]
 
 
@@ -157,7 +194,14 @@ def _paced(run: _Run, is_end: bool) -> _Run:
     """`run` as one sentence says it: hibari knows abbreviations, espeak takes their dots for ends."""
     if run.voice.engine is not VoiceEngine.ESPEAK:
         return run
-    return replace(run, text=without_inner_dots(run.text, is_end))
+    return _changed(run, without_inner_dots(run.text, is_end))
+
+
+def _changed(run: _Run, text: str) -> _Run:
+    """`run` with another text of the same words."""
+    said = Traced(run.text)
+    said.become(text)
+    return replace(run, text=text, begins=tuple((key, said.places[place]) for key, place in run.begins))
 
 
 def _reader_of(script: str, voice: Voice) -> Voice | None:
@@ -178,18 +222,20 @@ def _levelled(clips: Sequence[_Clip]) -> list[_Clip]:
     return [replace(clip, samples=clip.samples * gains[clip.voice]) for clip in clips]
 
 
-def _joined(clips: Sequence[_Clip]) -> tuple[Samples, dict[int, tuple[int, int]]]:
-    """All clips with their pauses, and from which to which sample each line is heard."""
+def _joined(clips: Sequence[_Clip]) -> tuple[Samples, dict[int, tuple[int, int]], dict[WordKey, Heard]]:
+    """All clips with their pauses, and from which to which sample each line and each word is heard."""
     sound = [silence(LEAD_S)]
     spans: dict[int, tuple[int, int]] = {}
+    heard: dict[WordKey, Heard] = {}
     at = len(sound[0])
     for clip in clips:
         ends = [start for _, start in clip.starts[1:]] + [len(clip.samples)]
         for (line, start), end in zip(clip.starts, ends, strict=True):
             spans[line] = (spans.get(line, (at + start, 0))[0], at + end)
+        heard |= {key: Heard(at + one.start, at + one.end, one.timed_by) for key, one in clip.words.items()}
         sound += [_faded(clip.samples), silence(clip.pause_after_s)]
         at += len(sound[-2]) + len(sound[-1])
-    return np.concatenate([*sound[:-1], silence(TAIL_S)]), spans
+    return np.concatenate([*sound[:-1], silence(TAIL_S)]), spans, heard
 
 
 def _faded(samples: Samples) -> Samples:

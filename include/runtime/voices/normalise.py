@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import emoji
 
@@ -12,7 +14,7 @@ from include.runtime.voices.calendar_words import dates_said, times_said
 from include.runtime.voices.english_forms import english_said
 from include.runtime.voices.espeak_signs import signs_read_by_voice
 from include.runtime.voices.fractions import fractions_said
-from include.runtime.voices.japanese import in_kana
+from include.runtime.voices.japanese import in_kana, numbers_in_kanji
 from include.runtime.voices.markup import without_markup
 from include.runtime.voices.numbers import (
     european_digits,
@@ -27,6 +29,7 @@ from include.runtime.voices.quantities import counted_fractions_said, money_said
 from include.runtime.voices.signs import formulas_said, signs_said
 from include.runtime.voices.spoken_forms import forms_of
 from include.runtime.voices.stage_directions import without_directions
+from include.runtime.voices.traced import Traced
 
 _URL = re.compile(r"\b(?:https?://|www\.)[^\s<>\"'）)】」，。、]+", re.IGNORECASE)
 _EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b", re.ASCII)
@@ -49,24 +52,31 @@ class Normalised:
 
     text: str
     warnings: tuple[str, ...]
+    places: Sequence[int]
+    """For each place of what was written, its end included, the place in `text`; never decreasing."""
 
 
 def normalise(written: str, language: str) -> Normalised:
     """What is said for `written` in `language`; empty when nothing of it can be said."""
     warnings: list[str] = []
     base = language.split("-")[0]
-    text = _plain_letters(without_markup(without_directions(_plain_letters(written), warnings), warnings))
-    text = _addresses(text, language, warnings)
-    text = _without_emoji(text, warnings)
-    text = _abbreviations(text, language)
-    text = long_numbers_in_digits(with_minus_signs(small_digits_said(text, warnings)), language)
-    text = formulas_said(lists_apart(text, language))
-    text = english_said(text, language, warnings) if base == "en" else _in_words(text, language, warnings)
+    said = Traced(written)
+    for step in (
+        _plain_letters,
+        lambda text: _plain_letters(without_markup(without_directions(text, warnings), warnings)),
+        lambda text: _addresses(text, language, warnings),
+        lambda text: _without_emoji(text, warnings),
+        lambda text: _abbreviations(text, language),
+        lambda text: long_numbers_in_digits(with_minus_signs(small_digits_said(text, warnings)), language),
+        lambda text: formulas_said(lists_apart(text, language)),
+        *_into_words(language, warnings),
+    ):
+        said.become(step(said.text))
     if base == "ja":
-        text = in_kana(text, warnings)
-    text = _without_signs(text, base, warnings)
-    text = _NO_THOUSANDS.sub(r"\1, ", re.sub(r"\s+", " ", text).strip())
-    return Normalised(text, tuple(dict.fromkeys(warnings)))
+        said.become_pieces(in_kana(said.text, warnings))
+    said.become(_without_signs(said.text, base, warnings))
+    said.become(_NO_THOUSANDS.sub(r"\1, ", re.sub(r"\s+", " ", said.text).strip()))
+    return Normalised(said.text, tuple(dict.fromkeys(warnings)), said.places)
 
 
 def is_speakable(text: str) -> bool:
@@ -74,8 +84,12 @@ def is_speakable(text: str) -> bool:
     return any(character.isalnum() for character in text)
 
 
-def _in_words(text: str, language: str, warnings: list[str]) -> str:
-    for step in (
+def _into_words(language: str, warnings: list[str]) -> Iterator[Callable[[str], str]]:
+    """The steps that write out numbers and signs, the language's own way."""
+    if language.split("-")[0] == "en":
+        yield lambda text: english_said(text, language, warnings)
+        return
+    for said in (
         dates_said,
         times_said,
         ordinals_said,
@@ -85,9 +99,11 @@ def _in_words(text: str, language: str, warnings: list[str]) -> str:
         percent_said,
         units_said,
     ):
-        text = step(text, language)
-    text = signs_said(powers_said(text, language, warnings), language)
-    return numbers_said(text, language, warnings)
+        yield partial(said, language=language)
+    yield lambda text: signs_said(powers_said(text, language, warnings), language)
+    yield lambda text: numbers_said(text, language, warnings)
+    if language.split("-")[0] == "ja":
+        yield numbers_in_kanji
 
 
 def _plain_letters(text: str) -> str:

@@ -19,7 +19,7 @@ from tests.wiring import ref_to
 
 MODEL = ModelIdentity(name="test/model", revision="1", digest="ab" * 32)
 GOLDEN = {
-    "speech.dialogue": "a1de4d9109f8a7386e2f9362d5df748587a7e08483f3e4fd966a964ac5e9e431",
+    "speech.dialogue": "589184dda340899837d9b2d562ce924b9c069f64260160f3b1237dadc914e03f",
     "script.dialogue": "71468d1fed7050ba36b4793df9e0ad3f3027f5c5dc8796dfcc4efba273e99888",
     "audio.podcast": "633e1922347e79b53f47909b30baa3a0ddf487cd02323513b4605ff49902c52e",
     "page.article": "3409dc894df97ff3db64f2aa36cf4eafcb02b520e32748d6a7bf553329902354",
@@ -28,7 +28,7 @@ GOLDEN = {
     "image.scene": "e7df22bd0c9a914639057b0ed811c635ae443f7d14cdac20b770f0d029156781",
     "image.card": "238b3eef30bff7c96cbf44dcb93cfecee59eae6eae116ae4a1f6149bbf8c2881",
     "script.narrated": "5f91d2db177a34ccf90eb13653c73c54d08fc603376d4900af0420cba91955b0",
-    "speech.narration": "725bbd6b6bb37c71bf397e8714ba29671c9e09c526c924d02a7097563866aab5",
+    "speech.narration": "688d5781109e3446041d3a66b8c23154f3eb5482d01084709a284f31048a8976",
     "clip.still": "259c85f300a62c3bb8e353b8f01fc8ffdc2ba14e0d139abb2ad26691e0023cae",
     "video.narrated": "1d5675b3a10d8b01ebd1b3f2514adf6c1f2e1ec994aa2e36876d74fc226bab89",
 }

@@ -34,3 +34,20 @@ def test_a_timing_may_reach_a_little_past_its_speech_and_no_further(tmp_path: Pa
     assert read_timing(timing_file(tmp_path, 1.0 + TIMING_TOLERANCE_S), "timing/01", 1.0).segments[0].start_s == 0.0
     with pytest.raises(CorruptInput, match=r"timing/01 times words up to 1\.26 s, but its speech lasts 1\.00 s"):
         read_timing(timing_file(tmp_path, 1.01 + TIMING_TOLERANCE_S), "timing/01", 1.0)
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ({"text": "Bees", "start_s": 0.0, "end_s": 0.5}, "other letters in its words than in its segments"),
+        ({"text": "Bees hum.", "start_s": 0.5, "end_s": 0.4}, "a word that ends before it starts"),
+        ({"text": "Bees hum.", "start_s": 0.5, "end_s": 2.0}, r"times words up to 2\.00 s"),
+    ],
+)
+def test_words_that_are_not_those_of_the_segments_are_refused(
+    tmp_path: Path, word: dict[str, object], said: str
+) -> None:
+    path = timing_file(tmp_path, 1.0)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "words": [word]}))
+    with pytest.raises(CorruptInput, match=f"timing/01 .*{said}"):
+        read_timing(path, "timing/01", 1.0)

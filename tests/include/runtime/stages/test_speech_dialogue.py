@@ -15,10 +15,10 @@ from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.speech_dialogue import SpeechDialogueStage
 
 GOLDEN = {
-    ("en", 1): "209f63d1de43b09461c28f8e5e6189f99e57556d6021d15f47997ef1393684eb",
-    ("de", 1): "511e23d9e7fe944071acd5335c7890f889032cb958ebe49919ccbb532018aef4",
-    ("en", 2): "c79152e1260d32451a32b7eef949da6dd049373a84018837b323096a621209d2",
-    ("de", 2): "3949efbea490ce7c62a5d9dc71bf577f29f89a57ba81cc77a8abc982eadbbc29",
+    ("en", 1): "89a41c7c697dd49033bf0db7065454a8b891af1dfba0a0984ea7b6a23ea08143",
+    ("de", 1): "9ea484cf8175bcf44dc12c7c23daf79cc67e0008b3aaeb0f4c20cc3814f34922",
+    ("en", 2): "4725e7ac7c29ae62b91f03fc3debd307938541195045eecdbf17dea42fa897bf",
+    ("de", 2): "00c5a50a9506c04fbe16fc7096ca71a35c9e44773bdf3f314a706542fb9cf97c",
 }
 
 

@@ -125,3 +125,14 @@ def test_an_utterance_that_hangs_ends_though_nobody_waits_for_it() -> None:
         timeout=60,
     )
     assert f"espeak-ng ended with {-signal.SIGALRM}" in done.stderr
+
+
+def test_words_last_until_they_are_silent(espeak: EspeakVoice) -> None:
+    spoken = espeak.speak("gmw/de", ["Bienen summen,", "Äpfel fallen."])
+    assert [[word.place for word in words] for words in spoken.words] == [[0, 7], [0, 6]]
+    words = [word for words in spoken.words for word in words]
+    assert [word.start for words in spoken.words for word in words[:1]] == list(spoken.starts)
+    assert all(before.end <= after.start for before, after in zip(words, words[1:], strict=False))
+    pause = frame_levels_db(spoken.samples[words[1].end : words[2].start])
+    assert len(pause) > 10
+    assert pause.max() < -45

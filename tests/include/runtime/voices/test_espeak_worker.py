@@ -46,6 +46,8 @@ def test_the_same_words_are_the_same_bytes_each_time(worker: subprocess.Popen[by
     assert header["bytes"] == len(pcm) > 22050
     first, second = header["starts"]
     assert 0 <= first < second < len(pcm) // 2
+    assert [place for place, _ in header["words"]] == [0, 7, 15, 19]
+    assert header["words"][2] == [15, second]
     assert answered(worker, "gmw/de", "Bienen tanzen.", "Sie summen.") == (header, pcm)
 
 

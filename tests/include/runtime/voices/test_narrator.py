@@ -16,6 +16,7 @@ from include.runtime.voices.narrator import (
     Narration,
     Narrator,
 )
+from include.runtime.voices.word_times import TimedBy
 
 
 @pytest.fixture
@@ -49,6 +50,9 @@ def test_segments_follow_one_another_and_hold_the_text_as_written(
     assert shown(narration) == "".join(text.split())
     assert narration.segments[0].start_s == LEAD_S
     assert narration.segments[-1].end_s == pytest.approx(seconds(narration.samples) - TAIL_S, abs=0.002)
+    assert "".join(word.text for word in narration.words) == "".join(text.split())
+    bounds = [at_s for word in narration.words for at_s in (word.start_s, word.end_s)]
+    assert bounds == sorted(bounds)
     pairs = list(zip(narration.segments, narration.segments[1:], strict=False))
     assert all(a.start_s < a.end_s for a in narration.segments)
     assert all(b.start_s - a.end_s == pytest.approx(SENTENCE_PAUSE_S, abs=0.002) for a, b in pairs)
@@ -134,3 +138,33 @@ def test_nobody_pauses_within_a_sentence_at_the_dot_of_an_abbreviation(
     sound = np.abs(samples[: len(samples) // 240 * 240].reshape(-1, 240)).max(axis=1) > 0.004
     heard = np.flatnonzero(sound)
     assert np.diff(heard).max() * 0.01 < 0.18
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "written"),
+    [
+        ("en", "At −5 °C, 25 bees left.", ["At", "−5", "°C,", "25", "bees", "left."]),
+        ("de", "Am 3. März kosten 25 Bienen 12,50 €.", ["Am", "3.", "März", "kosten", "25", "Bienen", "12,50", "€."]),
+        ("ar", "يطير 25 بعيدا", ["يطير", "25", "بعيدا"]),
+        ("zh-Hans", "2024年蜜蜂回家。", ["2024年", "蜜蜂", "回家。"]),
+        ("ja", "3匹の蜂が飛びます。", ["3匹の", "蜂が", "飛びます。"]),
+    ],
+)
+def test_words_are_those_written_and_each_is_heard_when_it_is_said(
+    narrator: Narrator, language: str, text: str, written: list[str]
+) -> None:
+    narration = narrated(narrator, text, language)
+    assert [word.text for word in narration.words] == written
+    assert {word.timed_by for word in narration.words} == {TimedBy.DURATIONS if language == "en" else TimedBy.EVENTS}
+    levels = frame_levels_db(narration.samples)
+    for word in narration.words:
+        assert word.end_s - word.start_s > 0.04
+        assert levels[round(word.start_s * 100) : round(word.end_s * 100)].max() > -38
+
+
+def test_what_no_voice_tells_is_shared_by_letters(narrator: Narrator) -> None:
+    by = [word.timed_by for word in narrated(narrator, "ผึ้งมีความสำคัญ 25 ตัว", "th").words]
+    assert by[0] is TimedBy.LETTERS
+    assert by[-1] is TimedBy.EVENTS
+    silent = narrated(narrator, "🐝 👍")
+    assert [(word.text, word.start_s, word.end_s) for word in silent.words] == [("🐝", 0.0, 0.25), ("👍", 0.25, 0.5)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -29,7 +29,7 @@ from operators.engines.ray.left import Left
 from operators.engines.ray.logs import LogPlace, LogReader
 from operators.engines.ray.submission import submission_of
 from operators.engines.ray.trigger import RayJobTrigger
-from operators.engines.ray.waiting import STOP_SLACK_S, End, JobWait, Limits
+from operators.engines.ray.waiting import GONE_S, STOP_SLACK_S, End, JobWait, Limits, may_live
 from operators.engines.task_status import TaskStatus, task_status_of
 
 log = logging.getLogger(__name__)
@@ -70,6 +70,7 @@ class RayEngine:
         try:
             self._jobs.check_version()
             self._end_all(self._earlier(submission_id(job.request_uri, job.attempt)), job.grace_s)
+            self._see_gone(job)
             self._submit(job)
             return self._wait(job, TaskLog(log))
         except Stopped as stopped:
@@ -131,6 +132,21 @@ class RayEngine:
                 words = f"the job {left[0]} of an earlier try still runs, long after it was stopped"
                 raise Stopped(to_failure(FailureReason(Cause.NODE_LOST, words)))
             if left:
+                time.sleep(POLL_S)
+
+    def _see_gone(self, job: Job) -> None:
+        """Wait until the drivers of earlier tries are gone that Ray has lost sight of.
+
+        :raises Stopped: one lives on.
+        """
+        limit = time.monotonic() + GONE_S
+        for attempt in range(1, job.attempt):
+            earlier = replace(job, attempt=attempt)
+            name, left = submission_id(earlier.request_uri, attempt), self._left(earlier)
+            while may_live(self._jobs.find(name), left):
+                if time.monotonic() > limit:
+                    words = f"the driver of the earlier job {name} lives on, although Ray has lost sight of it"
+                    raise Stopped(to_failure(FailureReason(Cause.NODE_LOST, words)))
                 time.sleep(POLL_S)
 
     def _submit(self, job: Job) -> None:

@@ -24,6 +24,8 @@ LOG_S = 5.0
 """Between two readings of a log."""
 SILENT_S = 120.0
 """A job whose driver has been silent for so long is not believed to run, whatever Ray says."""
+GONE_S = 45.0
+"""A driver that Ray has lost sight of, and that has been silent for so long, is gone: it writes every 20 s."""
 API_PATIENCE_S = 180.0
 """How long the cluster may be away."""
 STOP_SLACK_S = 15.0
@@ -50,6 +52,18 @@ class Limits:
     """One that runs longer is stopped: its driver should have ended itself."""
     grace_s: float
     """Seconds between asking it to stop and killing it."""
+
+
+def may_live(job: RayJob | None, left: Left) -> bool:
+    """Whether the driver of a job may live although Ray tells its end.
+
+    Ray has not seen it end if it has lost what watched it, or does not know the job any more. Asks the store.
+    """
+    is_lost = job is None or (job.status is JobStatus.FAILED and job.driver_exit_code is None)
+    if not is_lost or left.failure() is not None:
+        return False
+    silent_s = left.silence_s()
+    return silent_s is not None and silent_s < GONE_S
 
 
 class JobWait:
@@ -84,6 +98,8 @@ class JobWait:
             else:
                 self._away_since = None
                 end = self._end(job, await self._look())
+                if end is not None and end.why is None and await asyncio.to_thread(may_live, end.job, self._left):
+                    end = None
             if end is not None:
                 return end
             await asyncio.sleep(POLL_S)

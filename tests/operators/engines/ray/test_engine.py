@@ -19,6 +19,7 @@ from include.contract.ray import WorkerSpec
 from operators.engines.ray import engine as engine_module
 from operators.engines.ray import waiting
 from operators.engines.ray.identity import submission_id
+from operators.engines.ray.left import Left
 from operators.engines.task_status import TaskStatus
 from tests.operators.engines.ray.api import FakeRay
 from tests.operators.engines.ray.tries import KEY, REQUEST, engine, job, stage
@@ -132,6 +133,20 @@ def test_an_earlier_try_that_does_not_end_is_told_and_nothing_is_started_beside_
     second = engine(ray, s3, stage(tmp_path, s3, "true"), key=replace(KEY, try_number=2), deferrable=False)
     failure = failed(second.run(job(s3, attempt=2, grace_s=0.2)))
     assert failure.cause is Cause.NODE_LOST
+    assert len(ray.jobs) == 1
+
+
+def test_nothing_is_started_beside_a_driver_that_ray_has_lost_and_that_lives(
+    ray: FakeRay, s3: S3, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "GONE_S", 0.5)
+    assert isinstance(engine(ray, s3, stage(tmp_path, s3, "sleep 30"), sync_wait_s=0).run(job(s3)), Suspension)
+    ray.jobs[submission_id(job(s3).request_uri, 1)].status = "FAILED"
+    monkeypatch.setattr(Left, "silence_s", lambda left: 0.0)
+    second = engine(ray, s3, stage(tmp_path, s3, "true"), key=replace(KEY, try_number=2), deferrable=False)
+    failure = failed(second.run(job(s3, attempt=2)))
+    assert failure.cause is Cause.NODE_LOST
+    assert "lives on, although Ray has lost sight of it" in failure.message
     assert len(ray.jobs) == 1
 
 

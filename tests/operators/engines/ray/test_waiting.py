@@ -11,8 +11,9 @@ import pytest
 
 from atelier.testing.s3 import S3
 from include.contract.deployments import StoreSettings
+from include.contract.ending import FailureReason, to_failure
 from include.contract.errors import Cause
-from include.contract.keys import progress_key
+from include.contract.keys import end_key, progress_key
 from operators.engines.lines import TaskLog
 from operators.engines.ray import waiting
 from operators.engines.ray.jobs import Access, Jobs
@@ -139,3 +140,37 @@ def test_a_cluster_that_comes_back_is_waited_for_and_one_that_does_not_is_left(
 
 def test_a_job_that_its_head_has_forgotten_is_none(ray: FakeRay, s3: S3) -> None:
     assert end_of(ray, s3) == End(None)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_job_that_ray_has_lost_is_waited_for_as_long_as_its_driver_is_heard_of(
+    ray: FakeRay, s3: S3, monkeypatch: pytest.MonkeyPatch, is_known: bool
+) -> None:
+    monkeypatch.setattr(waiting, "GONE_S", 2.0)
+    if is_known:
+        submit(ray, "true")
+        ray.jobs[NAME].status = "FAILED"
+    seen = left(s3)
+    seen.store.put(progress_key(KEY.run(), REQUEST, 1), b"{}")
+    end = end_of(ray, s3)
+    assert (end.why, end.job is not None) == (None, is_known)
+    silent_s = seen.silence_s()
+    assert silent_s is not None
+    assert silent_s >= 2.0
+
+
+def test_a_driver_that_has_said_why_it_ends_is_gone(ray: FakeRay, s3: S3) -> None:
+    seen = left(s3)
+    seen.store.put(progress_key(KEY.run(), REQUEST, 1), b"{}")
+    failure = to_failure(FailureReason(Cause.DEADLINE, "it took too long"))
+    seen.store.put(end_key(KEY.run(), REQUEST, 1), failure.model_dump_json().encode())
+    assert end_of(ray, s3) == End(None)
+    assert seen.silence_s() != float("inf")
+
+
+def test_an_exit_code_is_believed(ray: FakeRay, s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Left, "silence_s", lambda self: 0.0)
+    submit(ray, "exit 3")
+    end = end_of(ray, s3)
+    assert end.job is not None
+    assert end.job.driver_exit_code == 3

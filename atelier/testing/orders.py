@@ -68,6 +68,11 @@ def _order(recipe: Recipe, brief: str, sample: Sample, store: Store) -> Order:
             _kept(name, bytes_of(sample.inputs[name]), _FILE_TYPE, store)
             for name in recipe.brief_files
             if name in sample.inputs
+        )
+        + tuple(
+            _kept(f"{port.takes}01", bytes_of(sample.inputs[port.name]), _FILE_TYPE, store)
+            for port in recipe.ports
+            if port.of_brief and port.name in sample.inputs
         ),
     )
 
@@ -75,6 +80,8 @@ def _order(recipe: Recipe, brief: str, sample: Sample, store: Store) -> Order:
 def _lines(port: Port, recipe: Recipe, briefs: Mapping[str, Sample], store: Store) -> list[ItemLine]:
     """What the stage that `port` reads made of each brief."""
     made: dict[str, list[Artifact]] = {}
+    if port.of_brief:
+        return []
     for brief, sample in briefs.items():
         for item, artifact in _read_through(port, recipe, brief, sample, store):
             made.setdefault(item, []).append(artifact)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from include.contract.values import AtMost, CleanText, Closed, ImagePrompt, Title
+from include.contract.values import LATER, AtMost, CleanText, Closed, ImagePrompt, OwnFile, Title
 
 DEFAULT_SECTIONS = 4
 MAX_SECTIONS = 20
@@ -25,6 +25,8 @@ class DraftSection(Closed):
     """Plain text; a blank line starts a new paragraph."""
     image_prompt: ImagePrompt | None = None
     """What its picture shows."""
+    image: Annotated[OwnFile | None, LATER] = None
+    """A picture of one's own, shown in place of a drawing: a file, or `s3://bucket/key`."""
     image_alt: ImageText | None = None
     """What its picture shows, for readers who cannot see it."""
     image_caption: ImageText | None = None

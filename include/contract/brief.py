@@ -24,16 +24,21 @@ from include.contract.dialogue import DEFAULT_QUESTIONS, MAX_QUESTIONS, DraftDia
 from include.contract.prices import Currency, Price, check_decimals
 from include.contract.speakable import has_words
 from include.contract.values import (
+    LATER,
     Aspect,
     AtMost,
+    Camera,
     CleanText,
     Closed,
     Description,
+    Fit,
     ImagePrompt,
     Mood,
+    OwnFile,
     Slug,
     TextForm,
     Title,
+    Transition,
 )
 from include.contract.voices import check_language, check_voice
 
@@ -81,6 +86,8 @@ class Product(Closed):
     """Who makes it."""
     category: ProductLabel | None = None
     """What kind of thing it is, in the brief's language."""
+    image: Annotated[OwnFile | None, LATER] = None
+    """A photo of it, shown in place of a drawing: a file, `s3://bucket/key`, or `https://` where that is allowed."""
 
     @model_validator(mode="after")
     def _price_in_its_currency(self) -> Self:
@@ -96,6 +103,14 @@ class DraftScene(Closed):
     """What is spoken, in the brief's language."""
     image_prompt: ImagePrompt | None = None
     """What is seen."""
+    image: Annotated[OwnFile | None, LATER] = None
+    """A picture of one's own, shown in place of a drawing: a file, or `s3://bucket/key`."""
+    fit: Annotated[Fit | None, LATER] = None
+    """How that fills the frame: `cover`, the default, `contain` or `blur`."""
+    camera: Annotated[Camera | None, LATER] = None
+    """How the camera moves over its picture; default: as the content type says."""
+    transition: Annotated[Transition | None, LATER] = None
+    """How what is before gives way to it; default: as the content type says."""
 
 
 class DraftScript(Closed):
@@ -264,6 +279,8 @@ def _unfit(brief: Brief, wrong: set[int | str], info: ValidationInfo) -> Iterato
             message = f"says {said}, but `{whole}.{parts}` has {found}; leave `{parts}` out or make them equal"
             yield _detail((parts,), message, said)
     yield from _unspeakable(brief, wrong)
+    if "script" not in wrong:
+        yield from _unshown((brief.script and brief.script.scenes) or ())
     for field in ("voice", "second_voice"):
         voice = getattr(brief, field)
         try:
@@ -282,7 +299,15 @@ def _unspeakable(brief: Brief, wrong: set[int | str]) -> Iterator[ErrorDetails]:
             yield _detail((field,), message, texts[0])
 
 
-def _detail(place: tuple[str, ...], message: str, found: object) -> ErrorDetails:
+def _unshown(scenes: Sequence[DraftScene]) -> Iterator[ErrorDetails]:
+    """Settings of scenes that have nothing to be settings of."""
+    for at, scene in enumerate(scenes):
+        if scene.fit is not None and scene.image is None:
+            message = "says how an `image` of one's own fills the frame, and there is none; add that, or remove `fit`"
+            yield _detail(("script", "scenes", at, "fit"), message, scene.fit)
+
+
+def _detail(place: tuple[str | int, ...], message: str, found: object) -> ErrorDetails:
     error = {"error": ValueError(message)}
     return {"type": "value_error", "loc": place, "msg": message, "input": found, "ctx": error}
 

@@ -14,6 +14,7 @@ from include.contract.engines import BUILT_IN, EngineName, EngineType, ProcessSe
 from include.contract.errors import BadRequest
 from include.contract.installed import Group
 from include.contract.keys import Domain
+from include.contract.media_limits import MediaLimits
 from include.contract.messages import quoted
 from include.contract.names import allowed_names
 from include.contract.prices import Currency
@@ -121,6 +122,8 @@ class Deployment(Closed):
     """Whether the results are used commercially: a model whose card does not allow that is refused."""
     files: TechnicalName | None = None
     """Folder in which briefs may name files, such as music; a relative path starts at the project's root."""
+    own_media: MediaLimits | None = None
+    """Limits of the pictures, clips and recordings that briefs bring, where they are not the usual ones."""
     allow_private_addresses: bool = False
     """Whether feeds and webhooks may be at private addresses, inside this network."""
     public_url: PublicUrl | None = None

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from include.contract.values import AtMost, CleanText, Closed, Description, ImagePrompt, Title
+from include.contract.values import LATER, AtMost, CleanText, Closed, Description, ImagePrompt, OwnFile, Title
 
 DEFAULT_QUESTIONS = 5
 MAX_QUESTIONS = 30
@@ -69,6 +69,8 @@ class DraftDialogue(Closed):
     """Names of the two, as the transcript shows them."""
     image_prompt: ImagePrompt | None = None
     """What the cover shows."""
+    image: Annotated[OwnFile | None, LATER] = None
+    """A picture of one's own for the cover, shown in place of a drawing: a file, or `s3://bucket/key`."""
     lines: Lines | None = None
 
 

@@ -61,6 +61,8 @@ SOUNDS_AND_FILMS = (
 """What is opened as such."""
 PICTURES = (FileKind.JPEG, FileKind.PNG, FileKind.WEBP)
 """What is opened as such."""
+PICTURES_BROUGHT = (*PICTURES, FileKind.AVIF)
+"""What people may bring as such: it is decoded apart."""
 
 _STARTS = (
     (FileKind.AAC, rb"\xff[\xf0\xf1\xf8\xf9]"),

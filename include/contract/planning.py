@@ -47,16 +47,18 @@ def planned(
     read: Mapping[str, str],
     upstreams: Upstreams,
     places: Mapping[str, Collection[Place]] | None = None,
+    files: Mapping[str, Sequence[Artifact]] | None = None,
 ) -> list[PlannedItem]:
     """The items of a stage, in order.
 
     :param read: name of the stage that each port reads; an optional port that reads none is not in it.
     :param places: where there are items, by brief; at the parts alone if left out.
+    :param files: that each brief brings; none if left out.
     """
-    wired = {port.name: port for port in ports if port.name in read}
+    wired = {port.name: port for port in ports if port.name in read or port.of_brief}
     each = {read[port.name] for port in wired.values() if port.shape in _ONE_BY_ONE}
     by_brief = {stage: _by_brief(upstreams[stage]) for stage in each}
-    plans = (_BriefPlan(brief, wired, read, upstreams, by_brief) for brief in briefs)
+    plans = (_BriefPlan(brief, wired, read, upstreams, by_brief, (files or {}).get(brief, ())) for brief in briefs)
     return [item for plan in plans for item in plan.items((places or {}).get(plan.brief, _PARTS_ALONE))]
 
 
@@ -73,7 +75,9 @@ class _BriefPlan:
         read: Mapping[str, str],
         upstreams: Upstreams,
         by_brief: Mapping[str, Mapping[str, Sequence[str]]],
+        files: Sequence[Artifact],
     ) -> None:
+        self._files = files
         self.brief, self._ports, self._read, self._upstreams = brief, ports, read, upstreams
         self._each = {
             name: by_brief[read[name]].get(brief, ()) for name, port in ports.items() if port.shape in _ONE_BY_ONE
@@ -118,8 +122,11 @@ class _BriefPlan:
         missing = [
             f"{self._read[name]} of {self.brief}"
             for name, port in self._ports.items()
-            if (port.shape in _ONE_BY_ONE and not self._each[name])
-            or (port.shape not in (*_ONE_BY_ONE, Shape.PARTS) and self._line(port, self.brief) is None)
+            if not port.of_brief
+            and (
+                (port.shape in _ONE_BY_ONE and not self._each[name])
+                or (port.shape not in (*_ONE_BY_ONE, Shape.PARTS) and self._line(port, self.brief) is None)
+            )
         ]
         return tuple(dict.fromkeys(missing))
 
@@ -161,6 +168,9 @@ class _BriefPlan:
             inputs.append(_named(line.output(port.takes), name))
 
     def _family(self, port: Port) -> dict[str, Artifact]:
+        if port.of_brief:
+            named = ((file.name.partition("/"), file) for file in self._files)
+            return {number: file for (family, slash, number), file in named if f"{family}{slash}" == port.takes}
         line = self._line(port, self.brief)
         return dict(line.family(port.takes.removesuffix("/"))) if line else {}
 
@@ -168,6 +178,11 @@ class _BriefPlan:
         """What the stage that `port` reads made of `item`; None where it did not."""
         line = self._upstreams[self._read[port.name]].get(item)
         return line if line is not None and line.succeeded else None
+
+
+def is_of_part(file: Artifact) -> bool:
+    """Whether `file`, which a brief brings, is of one of its parts: read through a port by that part's items alone."""
+    return "/" in file.name
 
 
 def _by_brief(lines: Mapping[str, ItemLine]) -> dict[str, list[str]]:

@@ -82,6 +82,8 @@ class Port:
     """For `split` and `each`: reads the item so many places further on, -1 for the one before. The first or the last
     item lacks such a neighbour; another port says which items there are. What stands before a part counts as that
     part: it reads the part after it with 0, the one before it with -1."""
+    of_brief: bool = False
+    """For an optional `split`: takes a numbered file of the brief (`image/03`), in place of a stage's output."""
     at: tuple[Place, ...] = (Place.PART,)
     """The items that read it, by their place."""
 

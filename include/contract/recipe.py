@@ -77,7 +77,8 @@ class Recipe:
     is_in_store: bool = True
     """For a publishing recipe: whether its pieces are under `published/` in the store, where others look for them."""
     brief_files: tuple[str, ...] = ()
-    """Files of a brief that the recipe reads, resolved to blobs at the entrance (I9)."""
+    """Files of a brief that all of its items read, resolved to blobs at the entrance (I9); ports `of_brief` read those
+    of its parts."""
     claimed: bool = True
     """Whether an item is claimed before it is made, so that two runs that need it at once make it once (W8).
     Only an item that takes less than about a second is not worth the request."""
@@ -97,6 +98,11 @@ class Recipe:
         places = self.places_of(params)
         between = parts - 1 if Place.BETWEEN in places else 0
         return parts + between + len(places & {Place.OPENING, Place.ENDING})
+
+    def reads_file(self, name: str) -> bool:
+        """Whether it reads the file of a brief that is called `name`, such as `music` or `image/03`."""
+        families = [port.takes for port in self.ports if port.of_brief]
+        return name in self.brief_files or any(name.startswith(family) for family in families)
 
     @cached_property
     def brief_fields(self) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pydantic import BaseModel
 
 from include.contract.article import Article
@@ -38,6 +40,7 @@ from include.contract.publishing_recipes import (
     PUBLISH_VIDEO,
 )
 from include.contract.recipe import Recipe
+from include.contract.scene_settings import CLIP_SETTING, IMAGE_SETTING, ClipSetting, ImageSetting
 from include.contract.shots import SHOT, Shot
 from include.contract.timing import Timing
 from include.contract.unaided import Unaided
@@ -87,6 +90,11 @@ def _beside_script(name: str, document: type[BaseModel] | None = None) -> Port:
     return Port(name, media_types=(JSON_TYPE if document else TEXT_TYPE,), document=document, beside="script")
 
 
+def _setting(name: str, document: type[BaseModel], beside: str) -> Port:
+    """What a brief asks of the item's scene."""
+    return Port(name, Shape.SPLIT, "", (JSON_TYPE,), document, is_optional=True, beside=beside)
+
+
 _SPEECH = (OutputSpec("speech", WAV_TYPE), _json("timing", Timing))
 
 _TEXT_BACKENDS = (Backend.TRANSFORMERS, Backend.OPENVINO, Backend.OPENAI)
@@ -98,7 +106,14 @@ SCRIPT_NARRATED = Recipe(
     backends=_TEXT_BACKENDS,
     stage=f"{_STAGES}.script_narrated:ScriptNarratedStage",
     model="builtin/smollm2-135m",
-    outputs=_written(Script, _text("narration/"), _SHOTS),
+    outputs=_written(
+        Script,
+        _text("narration/"),
+        _SHOTS,
+        _json(f"{IMAGE_SETTING}/", ImageSetting),
+        _json(f"{CLIP_SETTING}/", ClipSetting),
+    ),
+    may_lack=frozenset({f"{IMAGE_SETTING}/", f"{CLIP_SETTING}/"}),
     parts=parts_of_script,
     unaided=Unaided("scenes", "script", "scenes", "narration", most=10, prompt="image_prompt"),
 )
@@ -151,6 +166,8 @@ IMAGE_SCENE = Recipe(
         Port("image_prompt", Shape.SPLIT, media_types=(TEXT_TYPE,)),
         Port(SHOT, Shape.SPLIT, media_types=(JSON_TYPE,), document=Shot, is_optional=True, beside="image_prompt"),
         Port("look", media_types=(JSON_TYPE,), document=Look, beside="image_prompt"),
+        _setting(IMAGE_SETTING, ImageSetting, "image_prompt"),
+        Port("own", Shape.SPLIT, "image", is_optional=True, of_brief=True),
     ),
 )
 IMAGE_UPSCALE = Recipe(
@@ -219,6 +236,7 @@ _SHOWING = (Place.OPENING, Place.PART, Place.BETWEEN)
 """The clips in which a scene is seen from its beginning."""
 _LEAVING = (Place.BETWEEN, Place.ENDING)
 """Those in which one is seen to its end."""
+_CLIP_SETTING = _setting(CLIP_SETTING, ClipSetting, "title")
 CLIP_STILL = Recipe(
     kind=StageKind.CLIP,
     name="clip.still",
@@ -240,6 +258,8 @@ CLIP_STILL = Recipe(
         Port("timing", Shape.EACH, media_types=(JSON_TYPE,), document=Timing, at=_SHOWING),
         Port("image_before", Shape.EACH, "image", IMAGE_TYPES, step=-1, beside="image", at=_LEAVING),
         Port("timing_before", Shape.EACH, "timing", (JSON_TYPE,), Timing, step=-1, beside="timing", at=_LEAVING),
+        replace(_CLIP_SETTING, at=_SHOWING),
+        replace(_CLIP_SETTING, name=f"{CLIP_SETTING}_before", output=CLIP_SETTING, step=-1, at=_LEAVING),
     ),
     may_lack=frozenset({"poster", "clip_trained", "poster_trained"}),
     at_once=8,

@@ -16,8 +16,10 @@ from include.contract.errors import BadRequest, CorruptInput
 from include.contract.fingerprint import fingerprint, stage_preimage
 from include.contract.installed import Distribution
 from include.contract.manifests import RunRef, Shard
+from include.contract.media_limits import MediaLimits
 from include.contract.mistakes import on_one_line
 from include.contract.models import ModelRegistry, RegisteredModel
+from include.contract.own_media import without_media
 from include.contract.parsing import model_in
 from include.contract.ports import Port
 from include.contract.published import Publication
@@ -77,6 +79,8 @@ class Execution(Closed):
     """The model with the places of its files, if only the deployment registers it. Its digest is the model's."""
     is_in_store: Annotated[Literal[True] | None, UNSAID] = None
     """Whether the model is one of the users' own, whose card is in the store under the identity's digest."""
+    own_media: Annotated[MediaLimits | None, UNSAID] = None
+    """Limits of what people bring, if the deployment says any."""
     distribution: Annotated[Distribution | None, UNSAID] = None
     """The distribution that brings the recipe, unless it is built in: named if an image does not have it."""
 
@@ -150,12 +154,12 @@ def order_of(
 
     :raises BadRequest: a setting that the recipe does not have, or that is outside its limits.
     """
-    own = {name: getattr(brief, name) for name in recipe.brief_fields}
+    own = {name: without_media(getattr(brief, name)) for name in recipe.brief_fields}
     if "music" in own:
         own["music"] = bool(brief.music)
         own |= {"music_mood": brief.music} if isinstance(brief.music, Mood) else {}
     params = read_params(recipe, {**settings, **own})
-    wanted = tuple(file for file in files if file.name in recipe.brief_files)
+    wanted = tuple(file for file in files if recipe.reads_file(file.name))
     variation = brief.variation + brief.variations.get(stage, 0)
     return Order(
         brief=brief.id,

@@ -13,7 +13,7 @@ from include.contract.errors import BadRequest
 from include.contract.fingerprint import Preimage, fingerprint, item_preimage, shard_of
 from include.contract.manifests import ItemLine, Outcome
 from include.contract.names import allowed_names, nearest
-from include.contract.planning import INPUT_MISSING, PlannedItem, Upstreams, planned
+from include.contract.planning import INPUT_MISSING, PlannedItem, Upstreams, is_of_part, planned
 from include.contract.registry import recipe_named
 from include.contract.requests import ReadOrder, StageRequest, read_by, read_order
 
@@ -95,11 +95,12 @@ def planned_items(request: StageRequest, upstreams: Upstreams) -> list[PlannedIt
     # Reading ten thousand orders again takes time that only such a recipe is worth.
     placed = request.orders if recipe.places else ()
     places = {order.brief: recipe.places_of(read_order(recipe, order).params) for order in placed}
-    return planned(recipe.ports, [order.brief for order in request.orders], read, upstreams, places)
+    files = {order.brief: order.files for order in request.orders if order.files}
+    return planned(recipe.ports, [order.brief for order in request.orders], read, upstreams, places, files)
 
 
 def _wanted_item(request: StageRequest, item: PlannedItem, order: ReadOrder) -> WantedItem:
-    inputs = (*item.inputs, *order.files)
+    inputs = (*item.inputs, *(file for file in order.files if not is_of_part(file)))
     variation = order.variation_of(item.item)
     found = fingerprint(_preimage(request.recipe, request.model, order, variation, inputs))
     return WantedItem(found, request.recipe, request.model, order, item.item, variation, inputs)

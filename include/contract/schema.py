@@ -124,7 +124,8 @@ def _stage(settings: Schema, recipes: Mapping[str, Recipe]) -> Schema:
 
 
 def _ports(recipe: Recipe) -> Schema:
-    return {"propertyNames": {"enum": [port.name for port in recipe.ports]}} if recipe.ports else {"maxProperties": 0}
+    names = [port.name for port in recipe.ports if not port.of_brief]
+    return {"propertyNames": {"enum": names}} if names else {"maxProperties": 0}
 
 
 def _params(recipe: Recipe, definitions: Mapping[str, Any]) -> Schema:

@@ -320,6 +320,17 @@ class Camera(StrEnum):
     LIVELY = "lively"
 
 
+class Fit(StrEnum):
+    """How a picture of another shape than the frame fills it."""
+
+    COVER = "cover"
+    """Whole frame, with the part of the picture where most stands out."""
+    CONTAIN = "contain"
+    """All of the picture, on a colour of the piece's look."""
+    BLUR = "blur"
+    """All of the picture, over itself out of focus."""
+
+
 class Mood(StrEnum):
     """What the built-in music is like; the first word of its tracks' names."""
 
@@ -328,4 +339,8 @@ class Mood(StrEnum):
     TENDER = "tender"
 
 
+OwnFile = Annotated[str, CleanText(1024, is_one_line=True)]
+"""Name of a file that somebody brings: below the deployment's folder, or `s3://bucket/key`."""
+LATER = Field(exclude_if=lambda value: value is None, json_schema_extra={"neutral": None})
+"""A field of what is hashed that came later: neither in bytes nor in fingerprints where it is not set."""
 ShortSidePx = Annotated[int, Field(ge=240, le=2160, multiple_of=2)]

@@ -105,7 +105,7 @@ class _Wiring:
         self, stage: NamedStage, above: Mapping[str, WiredStage], below: Sequence[NamedStage], names: Sequence[str]
     ) -> None:
         self._stage, self._above, self._below, self._names = stage, above, below, names
-        self._ports = {port.name: port for port in stage.recipe.ports}
+        self._ports = {port.name: port for port in stage.recipe.ports if not port.of_brief}
         self._read: dict[str, str] = {}
         """Stage by port; empty where it reads none."""
         self.mistakes: list[FieldMistake] = []

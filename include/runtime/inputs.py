@@ -11,6 +11,7 @@ from threading import Lock
 
 from include.contract.artifacts import Artifact
 from include.contract.fingerprint import seed_of
+from include.contract.media_limits import MediaLimits
 from include.runtime.lookup import LookedUp
 from include.runtime.stage import Work
 from include.store.store import Store
@@ -27,12 +28,15 @@ class Inputs:
         scratch: Path,
         tell: Callable[[str, float], None],
         say: Callable[[str, str], None] = lambda item, words: None,
+        limits: MediaLimits | None = None,
     ) -> None:
         """`producers` are the ids of the tasks that made the inputs, by digest.
 
         :param tell: takes an item and its share.
         :param say: takes an item and what is under way.
+        :param limits: of what people bring, if the deployment says any.
         """
+        self._limits = limits or MediaLimits()
         self._producers, self._store, self._tell, self._say = producers, store, tell, say
         self._items, self._inputs = scratch / "items", scratch / "inputs"
         self._inputs.mkdir(parents=True, exist_ok=True)
@@ -61,6 +65,7 @@ class Inputs:
             seed=lambda number: seed_of(preimage, number),
             variation=found.wanted.variation,
             scratch=scratch,
+            limits=self._limits,
             tell=partial(self._tell, found.wanted.item),
             say=partial(self._say, found.wanted.item),
         )

@@ -18,6 +18,7 @@ from include.contract.errors import (
     TransientError,
     UnknownModel,
 )
+from include.contract.media_limits import MediaLimits
 from include.contract.model_cards import ModelCard
 from include.contract.parsing import Model, model_in
 from include.runtime.models.load_times import LoadTimes
@@ -63,6 +64,8 @@ class Work:
     """Says how much of the item is done, from 0 to 1, as often as one likes. Of what takes longer than some seconds."""
     say: Callable[[str], None] = lambda words: None
     """Says in words what is under way: what people read if the item is not finished in time."""
+    limits: MediaLimits = MediaLimits()
+    """Of what people bring."""
 
 
 @dataclass(frozen=True)

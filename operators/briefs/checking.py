@@ -67,7 +67,7 @@ def entry_in(fields: Mapping[str, Any], content_type: ContentType, entry_of: Ent
     try:
         return entry_of(brief)
     except BadRequest as error:
-        raise BriefRefused([str(error)]) from error
+        raise BriefRefused(str(error).splitlines()) from error
 
 
 def _wrong_music(fields: Mapping[str, Any], content_type: ContentType, entry_of: EntryOf) -> list[str]:

@@ -17,7 +17,7 @@ from include.contract.keys import blob_key
 from include.store.store import Store
 from operators.briefs.brief_task import check_brief_task
 from operators.briefs.dates import publication_day
-from operators.briefs.music import MusicFiles
+from operators.briefs.own_media import BriefFiles
 from operators.briefs.resolve import entries_of
 from operators.configuration import deployment_here, unknown_models
 from operators.dag_stages import check_dag, content_type_of, refuse
@@ -118,9 +118,9 @@ class BriefOperator(BaseOperator):
 
     def _hand_on(self, context: Context) -> None:
         store = connected_store(self.deployment.store)
-        music = MusicFiles(self.deployment, store, keep=store.put_blob)
+        files = BriefFiles(self.deployment, store, keeps=True)
         content_type = self.content_type
-        found = entries_of(context, content_type, self.deployment, store, music.entry_of, self.brief)
+        found = entries_of(context, content_type, self.deployment, store, files.entry_of, self.brief)
         entries = Entries(
             day=publication_day(context["dag_run"], content_type),
             entries=found.entries,

@@ -14,12 +14,14 @@ from include.contract.entries import Entry
 from include.contract.errors import BadRequest, SourceAway, StoreAway, UnknownModel
 from include.contract.mistakes import FieldMistake
 from include.contract.model_cards import is_reference
+from include.contract.own_media import OwnMedia, own_media
 from include.contract.registry import recipe_named
 from include.contract.source import SourceSettings
 from include.contract.source_rows import Mistake, SourceRows
 from include.store.store import Store
 from operators.briefs.checking import MUSIC, by_place, checked
 from operators.briefs.music import check_music
+from operators.briefs.own_media import check_own
 from operators.chosen_models import ChosenModel
 from operators.cli.command import Surroundings
 from operators.cli.connecting import connect
@@ -78,8 +80,10 @@ class Tables:
             # A default that is wrong is told once, where it stands.
             name = brief.music_file
             wrong = self._wrong_music(name) if name not in (None, default) else ""
-            if wrong:
-                raise BadRequest(f"{MUSIC}: {wrong}")
+            told = [f"{MUSIC}: {wrong}"] if wrong else []
+            told += [wrong for each in own_media(brief) if (wrong := self._wrong_own(each))]
+            if told:
+                raise BadRequest("\n".join(told))
             return Entry(brief=brief)
 
         return checked(found, content_type, entry_of)[1]
@@ -112,6 +116,14 @@ class Tables:
 
     def _look_for_music(self, name: str) -> None:
         check_music(name, self._deployment, self._store if name.startswith(S3) else None)
+
+    def _wrong_own(self, each: OwnMedia) -> str:
+        """Why what `each` names cannot be brought."""
+
+        def look() -> None:
+            check_own(each, self._deployment, self._store if each.name.startswith(S3) else None)
+
+        return self._refusal(each.name, look)
 
     def _refusal(self, name: str, look: Callable[[], object]) -> str:
         """Why `look` refuses `name`; empty where it does not, or where it lies cannot be asked."""

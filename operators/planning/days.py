@@ -19,7 +19,7 @@ from operators.briefs.asked import has_subject
 from operators.briefs.brief import fields_for_rows
 from operators.briefs.checking import entry_in
 from operators.briefs.dates import DAY, day_in
-from operators.briefs.music import MusicFiles
+from operators.briefs.own_media import BriefFiles
 from operators.briefs.resolve import (
     RunEntries,
     check_row_is_there,
@@ -79,7 +79,7 @@ def planned_days(
 
     :raises BadRequest: the conf or the source is wrong, or it is not known in advance what runs make.
     """
-    due, entry_of = days_due(content_type, span), MusicFiles(deployment, store).entry_of
+    due, entry_of = days_due(content_type, span), BriefFiles(deployment, store).entry_of
     asked = day_in(conf, content_type)
     conf = conf_for_rows(conf, content_type, has_own_day=span is not None)
     if content_type.source is None or has_subject(conf, content_type):

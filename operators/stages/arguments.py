@@ -148,7 +148,7 @@ def _unknown(name: str, stage: Mapping[str, Any], deployment: Deployment) -> Ite
         )
     if recipe is None or not isinstance(inputs, Mapping):
         return
-    ports = [port.name for port in recipe.ports]
+    ports = [port.name for port in recipe.ports if not port.of_brief]
     for port in inputs.keys() - set(ports):
         words = f"`{recipe.name}` has no such port; {allowed_names(port, ports)}"
         yield FieldMistake(("stages", name, "inputs", str(port)), words)

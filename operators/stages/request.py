@@ -80,6 +80,7 @@ def request_of(
             shard=shard,
             registered=chosen.registered,
             is_in_store=True if chosen.card else None,
+            own_media=deployment.own_media,
             distribution=brought_by(recipe.name),
         ),
         publication=publication,

@@ -11,7 +11,9 @@ from include.contract.clips import ClipCue
 from include.contract.digital_source import DigitalSource, made_of
 from include.contract.errors import CorruptInput
 from include.contract.params import ClipStillParams
+from include.contract.parsing import model_in
 from include.contract.ports import Place
+from include.contract.scene_settings import CLIP_SETTING, ClipSetting
 from include.contract.values import clean_text
 from include.runtime.composition.camera import Move, plan_move
 from include.runtime.composition.planes import Picture, Still, cover, load_rgb
@@ -25,10 +27,12 @@ from include.runtime.scratch import file_digest
 class ClipScene:
     """A picture and the slot in which it is seen: all that any clip with it knows of its scene."""
 
-    def __init__(self, image: Path, timing: Path, suffix: str, params: ClipStillParams) -> None:
+    def __init__(self, image: Path, timing: Path, suffix: str, params: ClipStillParams, setting: ClipSetting) -> None:
         """:raises CorruptInput: not a picture, or not a timing file; names the input, which ends with `suffix`."""
         self._image, self._name = image, f"image{suffix}"
-        self._params = params
+        self._params, self._camera = params, setting.camera or params.camera
+        self.transition = setting.transition or params.transition
+        """How what is before gives way to it."""
         self.frame = params.aspect.frame_px(params.short_side_px)
         timed = read_timing(timing, f"timing{suffix}")
         self.slot: Slot = slot_of(timed.duration_s, params)
@@ -58,7 +62,7 @@ class ClipScene:
 
     def _move(self, still: Still, frames: int, digest: str) -> Move:
         size = (still.width, still.height)
-        return plan_move(size, frames / self._params.fps, self.frame, self._params.camera, digest)
+        return plan_move(size, frames / self._params.fps, self.frame, self._camera, digest)
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,10 @@ def _scene(inputs: Mapping[str, Path], suffix: str, params: ClipStillParams) -> 
     missing = [name for name in names if name not in inputs]
     if missing:
         raise CorruptInput(f"input {missing[0]} is missing; a scene's clip needs its picture and its timing")
-    return ClipScene(inputs[names[0]], inputs[names[1]], suffix, params)
+    told, setting = inputs.get(f"{CLIP_SETTING}{suffix}"), ClipSetting()
+    if told:
+        setting = model_in(ClipSetting, told.read_bytes(), f"input {CLIP_SETTING}{suffix}")
+    return ClipScene(inputs[names[0]], inputs[names[1]], suffix, params, setting)
 
 
 def _title(inputs: Mapping[str, Path]) -> str:

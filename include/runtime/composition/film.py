@@ -43,11 +43,11 @@ def pictures_of(
     if clip.place is Place.PART and scene:
         return _Body(shot(scene))
     if clip.place is Place.BETWEEN and before and scene:
-        return _Between(shot(before), shot(scene), params.transition)
+        return _Between(shot(before), shot(scene))
     if clip.place is Place.OPENING and scene:
         texts = [set_title(clip.title, typesetter, scene.frame, accent(scene.picture)), *([label] if label else [])]
         frames, join_frames = title_frames(params)
-        return _Opening(_Card(scene, frames, texts, params.fps, stills), shot(scene), join_frames, params.transition)
+        return _Opening(_Card(scene, frames, texts, params.fps, stills), shot(scene), join_frames)
     if clip.place is Place.ENDING and before:
         return _Ending(shot(before), _closing_card(before, params, typesetter, stills), params)
     raise CorruptInput("input image is missing; a clip shows at least one picture")
@@ -103,8 +103,8 @@ class _Body:
 class _Between:
     """The last frames of a scene's slot, in which it gives way to the next one."""
 
-    def __init__(self, left: Shot, right: Shot, transition: Transition) -> None:
-        self._left, self._right, self._transition = left, right, transition
+    def __init__(self, left: Shot, right: Shot) -> None:
+        self._left, self._right, self._transition = left, right, right.scene.transition
         self.frames = left.slot.join_frames
         self._spare = Planes.empty(*left.scene.frame)
 
@@ -118,8 +118,9 @@ class _Between:
 class _Opening:
     """The title card, which gives way to the first scene."""
 
-    def __init__(self, card: _Card, shot: Shot, join_frames: int, transition: Transition) -> None:
-        self._card, self._shot, self._join_frames, self._transition = card, shot, join_frames, transition
+    def __init__(self, card: _Card, shot: Shot, join_frames: int) -> None:
+        self._card, self._shot, self._join_frames = card, shot, join_frames
+        self._transition = shot.scene.transition
         self.frames = card.frames
         self._spare = Planes.empty(*shot.scene.frame)
 
@@ -169,7 +170,9 @@ def _closing_card(scene: ClipScene, params: ClipStillParams, typesetter: Typeset
 
 
 def give_way(target: Planes, other: Planes, share: float, transition: Transition) -> None:
-    """What is in `target` gives way to `other`, by `share` from 0 to 1."""
+    """What is in `target` gives way to `other`, by `share` from 0 to 1; of a cut, at once and so not yet."""
+    if transition is Transition.CUT:
+        return
     if transition is Transition.FADE_BLACK:
         if share < 0.5:
             darken(target, _eased(2 * share))

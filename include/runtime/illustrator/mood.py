@@ -246,3 +246,9 @@ def _mood(dyes: _Dyes, key: _Key) -> SceneColours:
         night=False,
         dim=False,
     )
+
+
+def plain_colour(palette: Palette, light: Light) -> tuple[int, int, int]:
+    """Red, green and blue of 0 to 255 behind a picture that does not fill its frame: what far things fade into."""
+    red, green, blue = (round(255 * share) for share in mood_of(palette, light).haze.rgb)
+    return red, green, blue

@@ -114,5 +114,6 @@ class Jobs:
         store = Store(domain, Connection.from_environment())
         request = read_request(store.get(request_key(sha256)) or b"", sha256)
         scratch = self._scratch / sha256
-        inputs = Inputs((), {}, store, scratch, self._telling.share, self._telling.say)
+        told = self._telling.share, self._telling.say
+        inputs = Inputs((), {}, store, scratch, *told, request.execution.own_media)
         return Job(request, store, inputs, scratch, self._times.from_now())

@@ -1,4 +1,4 @@
-"""`image.scene`: an image prompt and the piece's look become one picture."""
+"""`image.scene`: an image prompt and the piece's look become one picture; one that the brief brings is conformed."""
 
 from __future__ import annotations
 
@@ -9,16 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from include.contract.digital_source import DigitalSource
 from include.contract.errors import BadRequest, CheckFailed, CorruptInput, UnknownModel
 from include.contract.look import Look
 from include.contract.params import ImageSceneParams
 from include.contract.parsing import model_in
+from include.contract.scene_settings import IMAGE_SETTING, ImageSetting
+from include.runtime.illustrator.mood import plain_colour
 from include.runtime.illustrator.pictograms import Pictograms
 from include.runtime.illustrator.sketch import Illustrator, Sketch
 from include.runtime.labels.marks import save_marked
+from include.runtime.own.child import decoded
 from include.runtime.scratch import cache_folder
 from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Work
 
+OWN = "own"
+"""The input that is the picture that the brief brings."""
 _JPEG_QUALITY = 95
 _LEAST_DEVIATION = 5.0
 """Standard deviation of brightness, in steps of 255, below which a picture counts as blank."""
@@ -56,6 +62,8 @@ class ImageSceneStage(ItemStage):
         if not isinstance(work.params, ImageSceneParams):
             raise BadRequest(f"{work.item}: image.scene takes ImageSceneParams, got {type(work.params).__name__}")
         width_px, height_px = work.params.aspect.frame_px(work.params.short_side_px)
+        if OWN in work.inputs:
+            return _brought(work, (width_px, height_px))
         language = work.params.prompt_language or work.params.language
         drawing = self._illustrator.draw(
             _read_prompt(work), _read_look(work), language, width_px, height_px, work.seed(0)
@@ -68,6 +76,34 @@ class ImageSceneStage(ItemStage):
             outputs=(Output("image", path, "image/jpeg"),),
             attributes={"width_px": width_px, "height_px": height_px, **drawing.account},
         )
+
+
+def _brought(work: Work, frame: tuple[int, int]) -> ItemResult:
+    """The picture that the brief brings."""
+    setting, path = ImageSetting(), work.scratch / "image.jpg"
+    if IMAGE_SETTING in work.inputs:
+        setting = model_in(ImageSetting, work.inputs[IMAGE_SETTING].read_bytes(), f"input {IMAGE_SETTING}")
+    look = _read_look(work)
+    behind = plain_colour(look.palette, look.light)
+    asked = {"frame": frame, "fit": setting.fit, "background": behind}
+    with decoded("picture", work.inputs[OWN], "the picture that the brief brings", work.limits, **asked) as found:
+        told, pixels = found.told, b"".join(found.data())
+    picture = Image.frombytes("RGB", frame, pixels)
+    made_by = told["digital_source"]
+    source = DigitalSource(made_by) if made_by else None
+    save_marked(picture, path, "JPEG", source, quality=_JPEG_QUALITY, subsampling=0)
+    check_size(path, *frame)
+    return ItemResult(
+        outputs=(Output("image", path, "image/jpeg"),),
+        attributes={
+            "width_px": frame[0],
+            "height_px": frame[1],
+            "brought": {name: told[name] for name in ("form", "width_px", "height_px")},
+            "fit": setting.fit.value,
+            "digital_source": source and source.value,
+            "warnings": told["warnings"],
+        },
+    )
 
 
 def _read_prompt(work: Work) -> str:
@@ -86,6 +122,20 @@ def check_picture(path: Path, width_px: int, height_px: int) -> None:
 
     :raises CheckFailed: it does not decode, has another size, or shows next to nothing.
     """
+    grey = check_size(path, width_px, height_px)
+    deviation, tones = float(grey.std()), len(np.unique(grey))
+    if deviation < _LEAST_DEVIATION or tones < _LEAST_TONES:
+        raise CheckFailed(
+            f"{path.name}: looks blank: brightness deviates by {deviation:.1f} over {tones} tones,"
+            f" at least {_LEAST_DEVIATION} over {_LEAST_TONES} are expected"
+        )
+
+
+def check_size(path: Path, width_px: int, height_px: int) -> NDArray[np.uint8]:
+    """Open a finished picture again; what it shows in grey.
+
+    :raises CheckFailed: it does not decode, or has another size.
+    """
     try:
         with Image.open(path) as picture:
             grey: NDArray[np.uint8] = np.asarray(picture.convert("L"))
@@ -93,9 +143,4 @@ def check_picture(path: Path, width_px: int, height_px: int) -> None:
         raise CheckFailed(f"{path.name}: does not decode as a picture: {error}") from error
     if grey.shape != (height_px, width_px):
         raise CheckFailed(f"{path.name}: is {grey.shape[1]}x{grey.shape[0]} px, has to be {width_px}x{height_px}")
-    deviation, tones = float(grey.std()), len(np.unique(grey))
-    if deviation < _LEAST_DEVIATION or tones < _LEAST_TONES:
-        raise CheckFailed(
-            f"{path.name}: looks blank: brightness deviates by {deviation:.1f} over {tones} tones,"
-            f" at least {_LEAST_DEVIATION} over {_LEAST_TONES} are expected"
-        )
+    return grey

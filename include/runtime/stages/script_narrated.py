@@ -9,6 +9,7 @@ from include.contract.errors import CheckFailed
 from include.contract.fanout import choose_look, script_outputs, source_output
 from include.contract.look import Look
 from include.contract.params import ScriptNarratedParams
+from include.contract.scene_settings import setting_outputs
 from include.runtime.stage import ItemResult, Output, Work, read_back, saved
 from include.runtime.text_stage import TextStage, source_of
 from include.runtime.writing.script_writer import ScriptWriter
@@ -30,7 +31,8 @@ class ScriptNarratedStage(TextStage):
         else:
             written = ScriptWriter(assignment, self.text_model, work.tell).write()
         look = choose_look(_hero(params.topic, given), params.language, work.variation)
-        told = (*script_outputs(written.script, look), source_output(source_of(written.origins)))
+        whole = (*script_outputs(written.script, look), source_output(source_of(written.origins)))
+        told = (*whole, *setting_outputs(given.scenes or ()))
         outputs = saved(told, work.scratch)
         check_outputs(outputs, params.scenes)
         return ItemResult(outputs, self.writing_attributes(written.origins, written.tally))

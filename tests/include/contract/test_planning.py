@@ -66,6 +66,20 @@ def test_a_port_may_read_what_the_item_before_or_after_has_which_the_ends_lack()
     ]
 
 
+def test_a_file_of_a_part_is_read_by_that_parts_items_alone_and_needs_no_stage() -> None:
+    ports = (
+        Port("image", Shape.EACH),
+        Port("own", Shape.SPLIT, "image", is_optional=True, of_brief=True),
+        Port("own_before", Shape.SPLIT, "image", is_optional=True, of_brief=True, step=-1),
+    )
+    photos = {f"bees/{n}": line(f"bees/{n}", "image", position=at) for at, n in enumerate(("01", "02", "03"))}
+    files = [Artifact(name=name, sha256="f" * 64, bytes=1, media_type="a/b") for name in ("music", "image/02")]
+    items = planned(ports, ["bees"], {"image": "photo"}, {"photo": photos}, files={"bees": files})
+    read = [[artifact.name for artifact in item.inputs] for item in items]
+    assert read == [["image"], ["image", "own"], ["image", "own_before"]]
+    assert [item.missing for item in items] == [()] * len(items)
+
+
 def test_an_item_whose_neighbour_was_not_made_is_skipped_and_names_it() -> None:
     photos = IMAGES | {"bees/01": line("bees/01", outcome=Outcome.FAILED)}
     first, second = planned(CLIP, ["bees"], CLIP_READS, {"text": {"bees": SCRIPT}, "photo": photos})

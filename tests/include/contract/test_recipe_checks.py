@@ -49,6 +49,10 @@ def test_a_recipe_that_keeps_the_rules_is_taken_as_it_is(recipe: Recipe) -> None
         ({"stage": ""}, "`stage` leads nowhere (found ''); allowed: `package.module:Name`"),
         ({"stage": "my_recipes.stage"}, "`stage` leads nowhere (found 'my_recipes.stage')"),
         ({"brief_files": ("voice",)}, "`brief_files`: a brief has no such file (found 'voice'); allowed: music"),
+        (
+            {"ports": (Port("own", Shape.SPLIT, "music", is_optional=True, of_brief=True),)},
+            "`ports`: `own` is `of_brief`, but not an optional `split` of one of image/",
+        ),
         ({"batch_size": 0}, "`batch_size` is too small (found 0); allowed: a whole number from 1"),
         ({"at_once": 0}, "`at_once` is too small (found 0); allowed: a whole number from 1"),
         ({"at_once": 2}, "`at_once` needs `item_mib`, since memory decides how many it really are; add it"),

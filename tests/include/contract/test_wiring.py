@@ -43,7 +43,8 @@ def mistakes(*stages: NamedStage) -> list[str]:
 
 def test_a_stage_reads_what_stands_above_it() -> None:
     found = read(stage("words", "script.narrated"), stage("drawn", "image.scene"), stage("told", "speech.narration"))
-    assert found["drawn"].read == {"image_prompt": "words", "shot": "words", "look": "words"}
+    drawn_from = ("image_prompt", "shot", "look", "image_setting")
+    assert found["drawn"].read == dict.fromkeys(drawn_from, "words")
     assert (found["drawn"].counted_by, found["drawn"].family) == ("words", "image_prompt")
     assert found["told"].follows == ("words",)
     assert mistakes(stage("drawn", "image.scene"), stage("words", "script.narrated")) == [

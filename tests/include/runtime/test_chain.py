@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from atelier.testing.s3 import S3
+from include.contract.artifacts import Artifact, artifact_of
 from include.contract.brief import Brief
 from include.contract.keys import Domain, manifest_key, request_key
 from include.contract.manifests import ItemLine, Manifest, RunRef, unpack_lines
@@ -48,9 +51,16 @@ class Chain:
         }
         self._cores = sorted(os.sched_getaffinity(0))[:cores]
         self._done: dict[str, tuple[StageRequest, Manifest]] = {}
+        self._files: tuple[Artifact, ...] = ()
 
-    def run(self, recipes: Sequence[str], brief: Brief) -> dict[str, str]:
-        """Digest of every output of every item, by `item output`."""
+    def run(self, recipes: Sequence[str], brief: Brief, brought: Mapping[str, bytes] | None = None) -> dict[str, str]:
+        """Digest of every output of every item, by `item output`.
+
+        :param brought: with the brief, by the names of its files.
+        """
+        self._files = tuple(artifact_of(name, body, "image/png") for name, body in (brought or {}).items())
+        for file, body in zip(self._files, (brought or {}).values(), strict=True):
+            self.store.put_blob(body, file)
         for name in recipes:
             self._run(self._request(name, brief))
         lines = [line for _, manifest in self._done.values() for line in self._lines(manifest)]
@@ -59,7 +69,7 @@ class Chain:
     def _request(self, name: str, brief: Brief) -> StageRequest:
         recipe = recipes()[name]
         model = registry().identity(recipe.model)
-        orders = (order_of(stage_name(name), recipe, brief, SMALL.get(name, {})),)
+        orders = (order_of(stage_name(name), recipe, brief, SMALL.get(name, {}), self._files),)
         upstreams = tuple(self._ref(name, stage) for stage in dict.fromkeys(reading(name).values()))
         return StageRequest(
             kind=recipe.kind,
@@ -117,3 +127,21 @@ def test_the_whole_chain_gives_the_same_bytes_on_one_core_and_on_two(
         outputs.append(Chain(own, cores, folder).run(recipes, brief))
     assert outputs[0] == outputs[1]
     assert last in outputs[0]
+
+
+def test_a_picture_that_a_scene_brings_changes_that_scenes_picture_alone(s3: S3, tmp_path: Path) -> None:
+    first, second = ({"narration": f"A {name}.", "image_prompt": f"a {name}"} for name in ("bee", "hive"))
+    picture = io.BytesIO()
+    Image.linear_gradient("L").save(picture, "PNG")
+    own = {"image": "photo.png"}
+    made = []
+    for number, asked in enumerate(({}, own | {"fit": "contain"}, own | {"fit": "blur"})):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        script = {"title": "Bees", "scenes": [first, {**second, **asked}]}
+        brief = Brief.model_validate({"id": "film", "script": script})
+        brought = {"image/02": picture.getvalue()} if asked else {}
+        made.append(Chain(s3, 1, folder).run(("script.narrated", "image.scene"), brief, brought))
+    assert len({each["film/01 image"] for each in made}) == 1
+    assert len({each["film/02 image"] for each in made}) == 3
+    assert [sorted(each.keys() - made[0].keys()) for each in made] == [[], *[["film image_setting/02"]] * 2]

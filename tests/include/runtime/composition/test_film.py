@@ -98,6 +98,29 @@ def test_a_picture_may_push_the_one_before_out_to_the_left(tmp_path: Path) -> No
     assert [bool(one.y[0, -1] > middle) for one in frames] == [True] * 4
 
 
+def test_a_scene_may_say_how_what_is_before_gives_way_to_it(tmp_path: Path) -> None:
+    between = greys(tmp_path)["01-02"]
+    asked = tmp_path / "asked.json"
+    asked.write_text('{"transition": "cut"}')
+    assert corners(between | {"clip_setting": asked}) == pytest.approx([luma(GREYS[0])] * 4, abs=3)
+    asked.write_text('{"transition": "fade_black"}')
+    assert min(corners(between | {"clip_setting": asked})) < luma(GREYS[0]) - 20
+    assert corners(between | {"clip_setting_before": asked}) == corners(between)
+    title = greys(tmp_path)["title"]
+    asked.write_text('{"transition": "cut"}')
+    assert corners(title | {"clip_setting": asked})[-1] < corners(title)[-1] - 20
+
+
+def test_a_scene_may_say_how_the_camera_moves_over_it(tmp_path: Path) -> None:
+    asked = tmp_path / "asked.json"
+    asked.write_text('{"camera": "none"}')
+    clips = clip_inputs(story_inputs(tmp_path, duration_s=1.0))
+    still = painted(clips["02"] | {"clip_setting": asked})
+    assert all((planes.y == still[0].y).all() for planes in still)
+    moved = painted(clips["02"])
+    assert not (moved[0].y == moved[-1].y).all()
+
+
 def test_a_closing_card_is_a_dark_picture_with_its_words(tmp_path: Path) -> None:
     params = PARAMS.model_copy(update={"closing_text": "THE END", "closing_card_s": 2.0})
     frames = painted(greys(tmp_path)["end"], params)

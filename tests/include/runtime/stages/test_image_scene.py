@@ -11,7 +11,7 @@ import skia
 from PIL import Image
 
 from include.contract.digital_source import DigitalSource
-from include.contract.errors import CheckFailed, UnknownModel
+from include.contract.errors import CheckFailed, CorruptInput, UnknownModel
 from include.contract.params import ImageSceneParams
 from include.contract.values import Aspect
 from include.runtime.stage import ItemResult, ModelFiles, Work
@@ -102,3 +102,30 @@ def test_the_record_says_what_is_drawn_and_what_stood_in(stage: ImageSceneStage,
     assert (named.attributes["place"], named.attributes["landmark"]) == ("lake", "castle")
     assert named.attributes["drawn_for"] == "prompt"
     assert unnamed.attributes["drawn_for"] == "topic"
+
+
+def test_a_picture_that_the_brief_brings_is_shown_in_place_of_a_drawing(stage: ImageSceneStage, tmp_path: Path) -> None:
+    asked = work(tmp_path, "A castle by the lake")
+    own, setting = tmp_path / "own", tmp_path / "setting.json"
+    Image.new("RGB", (400, 400), (200, 30, 40)).save(own, "PNG")
+    setting.write_text('{"fit": "contain"}')
+    (made,) = stage.process([replace(asked, inputs={**asked.inputs, "image_setting": setting, "own": own})])
+    assert isinstance(made, ItemResult)
+    with Image.open(made.outputs[0].path) as picture:
+        assert picture.size == (426, 240)
+        red, green, blue = picture.getpixel((213, 120))  # type: ignore[misc]
+        assert (abs(red - 200), abs(green - 30), abs(blue - 40)) < (4, 4, 4)
+        assert picture.getpixel((5, 5)) != picture.getpixel((213, 120))
+    assert source_in_picture(made.outputs[0].path) == ""
+    assert made.attributes["brought"] == {"form": "PNG", "width_px": 400, "height_px": 400}
+
+
+def test_a_picture_that_cannot_be_shown_fails_its_own_scene_alone(stage: ImageSceneStage, tmp_path: Path) -> None:
+    asked, own = work(tmp_path, "A castle by the lake"), tmp_path / "own"
+    own.write_bytes(b"#EXTM3U\nfile:///etc/hostname")
+    failed, made = stage.process(
+        [replace(asked, inputs={**asked.inputs, "own": own}), work(tmp_path, "Ineffable", name="other")]
+    )
+    assert isinstance(failed, CorruptInput)
+    assert "found a playlist (M3U8 or HLS), which names other files; allowed: JPEG, PNG, WebP, AVIF" in str(failed)
+    assert isinstance(made, ItemResult)

@@ -1,0 +1,163 @@
+"""Pictures that briefs bring: the files that they name, brought in as bytes at the entrance (I9)."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import SEEK_END
+from pathlib import Path
+from typing import IO
+
+from include.contract.artifacts import Artifact
+from include.contract.brief import Brief
+from include.contract.deployments import Deployment
+from include.contract.entries import Entry
+from include.contract.errors import BadRequest
+from include.contract.file_kinds import HEAD_BYTES, PICTURES_BROUGHT, FileKind, found_in, kind_of
+from include.contract.media_limits import MediaLimits
+from include.contract.own_media import OwnMedia, own_media
+from include.store.errors import StoreRefuses
+from include.store.store import Store
+from operators.briefs.music import MusicFiles
+from operators.sources.files import S3, opened_below, place_in_store
+
+MEDIA_TYPES = {
+    FileKind.AVIF: "image/avif",
+    FileKind.JPEG: "image/jpeg",
+    FileKind.PNG: "image/png",
+    FileKind.WEBP: "image/webp",
+}
+_PIECE_BYTES = 1 << 20
+
+
+class BriefFiles:
+    """All files that the briefs of a run name: each once, however many briefs name it.
+
+    :param keeps: whether to store them where stages find them.
+    """
+
+    def __init__(self, deployment: Deployment, store: Store, keeps: bool = False) -> None:
+        self._deployment, self._store, self._keeps = deployment, store, keeps
+        self._music = MusicFiles(deployment, store, keep=store.put_blob if keeps else None)
+        self._found: dict[tuple[str, str], Artifact | str] = {}
+        """By kind and name a file, or why it cannot be taken."""
+
+    def entry_of(self, brief: Brief) -> Entry:
+        """`brief` with the files that it names as artifacts.
+
+        :raises BadRequest: a line for each that cannot be taken.
+        """
+        entry, mistakes = Entry(brief=brief), []
+        files: list[Artifact] = []
+        try:
+            entry = self._music.entry_of(brief)
+        except BadRequest as error:
+            mistakes.append(str(error))
+        for each in own_media(brief):
+            found = self._artifact(each)
+            if isinstance(found, str):
+                mistakes.append(f"{each.place}: {found}")
+            else:
+                files.append(found.model_copy(update={"name": each.artifact}))
+        if mistakes:
+            raise BadRequest("\n".join(mistakes))
+        return entry.model_copy(update={"files": (*entry.files, *files)})
+
+    def _artifact(self, each: OwnMedia) -> Artifact | str:
+        known = each.kind, each.name
+        if known not in self._found:
+            try:
+                self._found[known] = self._brought(each)
+            except BadRequest as error:
+                self._found[known] = str(error).removeprefix(f"{each.place}: ")
+        return self._found[known]
+
+    def _brought(self, each: OwnMedia) -> Artifact:
+        with _opened(each, self._deployment, self._store) as source, tempfile.NamedTemporaryFile() as copy:
+            # What is stored is what was hashed, whoever writes to the file meanwhile.
+            digest = hashlib.sha256()
+            while piece := source.read(_PIECE_BYTES):
+                digest.update(piece)
+                copy.write(piece)
+            copy.seek(0)
+            media_type = MEDIA_TYPES[_kind(each, copy.read(HEAD_BYTES))]
+            size = copy.seek(0, SEEK_END)
+            found = Artifact(name=each.artifact, sha256=digest.hexdigest(), bytes=size, media_type=media_type)
+            if self._keeps and not self._store.has_blob(found):
+                copy.flush()
+                self._store.upload_blob(Path(copy.name), found)
+        return found
+
+
+def check_own(each: OwnMedia, deployment: Deployment, store: Store | None) -> None:
+    """Check that `each` is a file that can be brought, from its beginning at most.
+
+    :param store: if it is not known, files in it are assumed to exist.
+    :raises BadRequest: it is not where it says, too large, or of another kind.
+    """
+    if not each.name.startswith(S3):
+        with opened_below(each.name, deployment, each.place) as file:
+            _check_size(each, file.seek(0, SEEK_END), deployment)
+            file.seek(0)
+            _kind(each, file.read(HEAD_BYTES))
+    elif store is None:
+        place_in_store(each.name, each.place)
+    else:
+        _in_store(each, deployment, store)
+
+
+@contextmanager
+def _opened(each: OwnMedia, deployment: Deployment, store: Store) -> Iterator[IO[bytes]]:
+    """The file, from its beginning, no larger than the deployment allows."""
+    if not each.name.startswith(S3):
+        with opened_below(each.name, deployment, each.place) as file:
+            _check_size(each, file.seek(0, SEEK_END), deployment)
+            file.seek(0)
+            yield file
+        return
+    bucket, key = _in_store(each, deployment, store)
+    with tempfile.TemporaryFile() as body:
+        if store.in_bucket(bucket).digest(key, body) is None:
+            raise _gone(each)
+        body.seek(0)
+        yield body
+
+
+def _in_store(each: OwnMedia, deployment: Deployment, store: Store) -> tuple[str, str]:
+    """The bucket and the key of a file of a size that is allowed."""
+    bucket, key = place_in_store(each.name, each.place)
+    try:
+        size = store.in_bucket(bucket).size(key)
+    except StoreRefuses as error:
+        raise BadRequest(f"{each.place}: `{each.name:.200}` cannot be read: {error}") from error
+    if size is None:
+        raise _gone(each)
+    _check_size(each, size, deployment)
+    return bucket, key
+
+
+def _gone(each: OwnMedia) -> BadRequest:
+    allowed = f"allowed: {S3}bucket/key of a file in the store"
+    return BadRequest(f"{each.place}: `{each.name:.200}` does not exist; {allowed}")
+
+
+def _check_size(each: OwnMedia, size: int, deployment: Deployment) -> None:
+    most_mib = (deployment.own_media or MediaLimits()).picture_mib
+    if not 0 < size <= most_mib << 20:
+        raise BadRequest(
+            f"{each.place}: `{each.name:.200}` has {size:,} bytes; allowed: 1 to {most_mib << 20:,} ({most_mib} MiB); "
+            "bring a smaller one"
+        )
+
+
+def _kind(each: OwnMedia, head: bytes) -> FileKind:
+    """What begins with `head`, if it is what may be brought; no stage is started for anything else."""
+    kind = kind_of(head)
+    if kind is None or kind not in PICTURES_BROUGHT:
+        raise BadRequest(
+            f"{each.place}: `{each.name:.200}` is {found_in(head)}; allowed: {', '.join(PICTURES_BROUGHT)}; "
+            "bring the picture as one of these"
+        )
+    return kind

@@ -1,0 +1,71 @@
+"""Files from outside are decoded in a process that has limits, and whose end is not this one's."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from include.contract.errors import CorruptInput
+from include.contract.media_limits import MediaLimits
+from include.runtime.own.child import decoded
+from tests.include.runtime.foreign.test_pictures import png
+
+ASKED = {"frame": [64, 36], "fit": "cover", "background": [0, 0, 0]}
+
+
+def laid(folder: Path, body: bytes) -> Path:
+    path = folder / "picture"
+    path.write_bytes(body)
+    return path
+
+
+def red() -> bytes:
+    body = io.BytesIO()
+    Image.new("RGB", (640, 360), "red").save(body, "PNG")
+    return body.getvalue()
+
+
+def test_what_comes_back_is_what_was_asked_for(tmp_path: Path) -> None:
+    with decoded("picture", laid(tmp_path, red()), "the picture", MediaLimits(), **ASKED) as found:
+        assert found.told["form"] == "PNG"
+        assert b"".join(found.data()) == bytes((255, 0, 0)) * 64 * 36
+
+
+def test_a_refusal_comes_back_in_its_words(tmp_path: Path) -> None:
+    with (
+        pytest.raises(CorruptInput, match=r"^the picture: does not decode as a picture: found a file of no kind"),
+        decoded("picture", laid(tmp_path, b"no picture"), "the picture", MediaLimits(), **ASKED),
+    ):
+        pass
+
+
+def test_one_that_takes_too_much_memory_is_refused(tmp_path: Path) -> None:
+    limits = MediaLimits(picture_megapixels=500, decoder_mib=256)
+    with (
+        pytest.raises(CorruptInput, match=r"too much memory to decode; allowed by the deployment: 256 MiB"),
+        decoded("picture", laid(tmp_path, png(20_000, 20_000)), "the picture", limits, **ASKED),
+    ):
+        pass
+
+
+def test_one_that_takes_too_long_is_refused(tmp_path: Path) -> None:
+    limits = MediaLimits(picture_megapixels=500, decoder_mib=4096, decoder_s=1)
+    with (
+        pytest.raises(CorruptInput, match=r"takes more than 1 s to decode"),
+        decoded("picture", laid(tmp_path, png(20_000, 20_000)), "the picture", limits, **ASKED),
+    ):
+        pass
+
+
+def test_its_process_is_told_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "it is a secret")
+    with decoded("picture", laid(tmp_path, red()), "the picture", MediaLimits(), **ASKED) as found:
+        (children,) = [Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()]
+        told = [Path(f"/proc/{each}/environ").read_bytes() for each in children]
+        assert told
+        assert not any(b"it is a secret" in each for each in told)
+        list(found.data())

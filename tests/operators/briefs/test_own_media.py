@@ -1,0 +1,102 @@
+"""Pictures that briefs bring: each file is brought in once, and what cannot be taken is told by its place."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from include.contract.brief import Brief
+from include.contract.deployments import Deployment
+from include.contract.errors import BadRequest
+from include.contract.media_limits import MediaLimits
+from include.contract.own_media import own_media
+from include.store.store import Store
+from operators.briefs.own_media import BriefFiles, check_own
+
+JPEG = b"\xff\xd8\xff\xe0 a picture, as far as its first bytes go"
+PLAYLIST = b"#EXTM3U\n#EXTINF:1,\nfile:///etc/hostname\n"
+
+
+def brief(*names: str | None, **fields: Any) -> Brief:
+    scenes = [{"narration": "A bee.", **({"image": name} if name else {})} for name in names]
+    return Brief.model_validate({"topic": "Bees", "script": {"scenes": scenes}, **fields})
+
+
+def lay(deployment: Deployment, name: str, body: bytes) -> None:
+    (Path(str(deployment.files)) / name).write_bytes(body)
+
+
+def refusal(deployment: Deployment, store: Store, asked: Brief) -> list[str]:
+    with pytest.raises(BadRequest) as caught:
+        BriefFiles(deployment, store).entry_of(asked)
+    return str(caught.value).splitlines()
+
+
+def test_a_file_that_several_scenes_name_is_brought_in_once(deployment: Deployment, store: Store) -> None:
+    lay(deployment, "bee.jpg", JPEG)
+    entry = BriefFiles(deployment, store, keeps=True).entry_of(brief("bee.jpg", None, "bee.jpg"))
+    assert [file.name for file in entry.files] == ["image/01", "image/03"]
+    assert {file.media_type for file in entry.files} == {"image/jpeg"}
+    assert store.blob(hashlib.sha256(JPEG).hexdigest()) == JPEG
+    assert list(own_media(entry.brief))[0].name == "bee.jpg"
+
+
+def test_a_plan_knows_the_digests_and_stores_nothing(deployment: Deployment, store: Store) -> None:
+    lay(deployment, "bee.jpg", JPEG)
+    (file,) = BriefFiles(deployment, store).entry_of(brief("bee.jpg")).files
+    assert file.sha256 == hashlib.sha256(JPEG).hexdigest()
+    assert not store.has_blob(file)
+
+
+def test_a_picture_in_the_store_is_brought_in_too(deployment: Deployment, store: Store) -> None:
+    store.put("team-pictures/bee.jpg", JPEG)
+    where = store.domain.uri("team-pictures/bee.jpg")
+    (file,) = BriefFiles(deployment, store, keeps=True).entry_of(brief(where)).files
+    assert store.blob(file.sha256) == JPEG
+    gone = store.domain.uri("team-pictures/wasp.jpg")
+    (told,) = refusal(deployment, store, brief(None, gone))
+    assert told.startswith(f"script.scenes.1.image: `{gone}` does not exist")
+
+
+def test_music_comes_in_beside_pictures_and_all_mistakes_are_told_at_once(deployment: Deployment, store: Store) -> None:
+    lay(deployment, "bee.jpg", JPEG)
+    lay(deployment, "bed.mp3", b"ID3")
+    entry = BriefFiles(deployment, store).entry_of(brief("bee.jpg", music="bed.mp3"))
+    assert [file.name for file in entry.files] == ["music", "image/01"]
+    told = refusal(deployment, store, brief("gone.jpg", "bee.jpg", "away.png", music="no.mp3"))
+    assert [line.partition(": ")[0] for line in told] == ["music", "script.scenes.0.image", "script.scenes.2.image"]
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "said"),
+    [
+        ("a.jpg", PLAYLIST, "is a playlist (M3U8 or HLS), which names other files; allowed: JPEG, PNG, WebP, AVIF; "),
+        ("a.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is an SVG drawing; allowed: "),
+        ("a.heic", b"\0\0\0\x18ftypheic", "is HEIC; allowed: JPEG, PNG, WebP, AVIF; bring the picture as one of these"),
+        ("a.webp", b"who knows", "is a file of no kind that is known here; allowed: "),
+        ("empty.jpg", b"", "has 0 bytes; allowed: 1 to 1,048,576 (1 MiB); bring a smaller one"),
+        ("large.jpg", JPEG + bytes(1 << 20), "has 1,048,620 bytes; allowed: 1 to 1,048,576 (1 MiB)"),
+        ("../a.jpg", None, "the name leads out of it"),
+    ],
+)
+def test_what_cannot_be_brought_is_refused_before_anything_is_made(
+    deployment: Deployment, store: Store, name: str, body: bytes | None, said: str
+) -> None:
+    deployment = deployment.model_copy(update={"own_media": MediaLimits(picture_mib=1)})
+    if body is not None:
+        lay(deployment, name, body)
+    (told,) = refusal(deployment, store, brief(name))
+    assert told.startswith(f"script.scenes.0.image: `{name}` ")
+    assert said in told
+    with pytest.raises(BadRequest) as looked:
+        check_own(next(own_media(brief(name))), deployment, store)
+    assert str(looked.value) == told
+
+
+def test_a_look_without_a_store_takes_what_lies_in_it_as_being_there(deployment: Deployment) -> None:
+    check_own(next(own_media(brief("s3://bucket/bee.jpg"))), deployment, None)
+    with pytest.raises(BadRequest, match="is not an address in a store"):
+        check_own(next(own_media(brief("s3://bee.jpg"))), deployment, None)

@@ -36,6 +36,7 @@ from include.contract.values import (
     Mood,
     OwnFile,
     Slug,
+    Speech,
     TextForm,
     Title,
     Transition,
@@ -107,6 +108,12 @@ class DraftScene(Closed):
     """A picture of one's own, shown in place of a drawing: a file, or `s3://bucket/key`."""
     fit: Annotated[Fit | None, LATER] = None
     """How that fills the frame: `cover`, the default, `contain` or `blur`."""
+    voice: Annotated[OwnFile | None, LATER] = None
+    """A recording of its narration, heard in place of the voice: a file, or `s3://bucket/key`."""
+    speech: Annotated[Speech | None, LATER] = None
+    """`none`: nobody speaks, and the narration is only shown."""
+    seconds: Annotated[float | None, Field(gt=0, le=600), LATER] = None
+    """How long it lasts before the pause after it: at least, or exactly if nobody speaks."""
     camera: Annotated[Camera | None, LATER] = None
     """How the camera moves over its picture; default: as the content type says."""
     transition: Annotated[Transition | None, LATER] = None
@@ -281,6 +288,7 @@ def _unfit(brief: Brief, wrong: set[int | str], info: ValidationInfo) -> Iterato
     yield from _unspeakable(brief, wrong)
     if "script" not in wrong:
         yield from _unshown((brief.script and brief.script.scenes) or ())
+        yield from _unheard((brief.script and brief.script.scenes) or (), brief.music is not False)
     for field in ("voice", "second_voice"):
         voice = getattr(brief, field)
         try:
@@ -305,6 +313,18 @@ def _unshown(scenes: Sequence[DraftScene]) -> Iterator[ErrorDetails]:
         if scene.fit is not None and scene.image is None:
             message = "says how an `image` of one's own fills the frame, and there is none; add that, or remove `fit`"
             yield _detail(("script", "scenes", at, "fit"), message, scene.fit)
+
+
+def _unheard(scenes: Sequence[DraftScene], has_music: bool) -> Iterator[ErrorDetails]:
+    """Recordings of nothing, and films without any sound."""
+    for at, scene in enumerate(scenes):
+        if scene.voice is not None and (scene.narration is None or scene.speech is not None):
+            missing = "needs the scene's `narration`, which it says, for subtitles; write it"
+            both = "is given where `speech` is `none`; remove one of them"
+            yield _detail(("script", "scenes", at, "voice"), missing if scene.narration is None else both, scene.voice)
+    if scenes and not has_music and all(scene.speech is not None for scene in scenes):
+        message = "has `speech: none` in every scene, and there is no music; add `music`, or let one scene be spoken"
+        yield _detail(("script",), message, len(scenes))
 
 
 def _detail(place: tuple[str | int, ...], message: str, found: object) -> ErrorDetails:

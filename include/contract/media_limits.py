@@ -15,6 +15,10 @@ class MediaLimits(Closed):
     picture_mib: Annotated[int, Field(ge=1, le=1024)] = 64
     """Of a picture's file."""
     picture_megapixels: Annotated[int, Field(ge=1, le=500)] = 80
+    sound_mib: Annotated[int, Field(ge=1, le=1024)] = 64
+    """Of a recording's file."""
+    voice_s: Annotated[int, Field(ge=1, le=3600)] = 600
+    """Seconds that a recorded narration lasts."""
     decoder_mib: Annotated[int, Field(ge=256, le=65_536)] = 2048
     """Memory of the process that decodes a file."""
     decoder_s: Annotated[int, Field(ge=1, le=86_400)] = 600

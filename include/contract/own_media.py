@@ -1,4 +1,4 @@
-"""The pictures that somebody brings with a brief: their names, and the files that they become at the entrance (I9)."""
+"""Pictures and recordings that somebody brings with a brief: names, and the files that they become at the entrance."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from include.contract.brief import Brief
 
-OWN_MEDIA = ("image",)
+OWN_MEDIA = ("image", "voice")
 """Fields of a brief's parts that name files; what each becomes is called after it and its part: `image/03`."""
 _HOLDERS = (("script", "scenes"), ("article", "sections"), ("dialogue", ""), ("product", ""))
 

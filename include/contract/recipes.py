@@ -40,7 +40,15 @@ from include.contract.publishing_recipes import (
     PUBLISH_VIDEO,
 )
 from include.contract.recipe import Recipe
-from include.contract.scene_settings import CLIP_SETTING, IMAGE_SETTING, ClipSetting, ImageSetting
+from include.contract.scene_settings import (
+    CLIP_SETTING,
+    IMAGE_SETTING,
+    SETTINGS,
+    SPEECH_SETTING,
+    ClipSetting,
+    ImageSetting,
+    SpeechSetting,
+)
 from include.contract.shots import SHOT, Shot
 from include.contract.timing import Timing
 from include.contract.unaided import Unaided
@@ -110,10 +118,9 @@ SCRIPT_NARRATED = Recipe(
         Script,
         _text("narration/"),
         _SHOTS,
-        _json(f"{IMAGE_SETTING}/", ImageSetting),
-        _json(f"{CLIP_SETTING}/", ClipSetting),
+        *(_json(f"{name}/", document) for name, document in SETTINGS.items()),
     ),
-    may_lack=frozenset({f"{IMAGE_SETTING}/", f"{CLIP_SETTING}/"}),
+    may_lack=frozenset(f"{name}/" for name in SETTINGS),
     parts=parts_of_script,
     unaided=Unaided("scenes", "script", "scenes", "narration", most=10, prompt="image_prompt"),
 )
@@ -205,7 +212,11 @@ SPEECH_NARRATION = Recipe(
     stage=f"{_STAGES}.speech_narration:SpeechNarrationStage",
     model="builtin/voices",
     outputs=_SPEECH,
-    ports=(Port("narration", Shape.SPLIT, media_types=(TEXT_TYPE,)),),
+    ports=(
+        Port("narration", Shape.SPLIT, media_types=(TEXT_TYPE,)),
+        _setting(SPEECH_SETTING, SpeechSetting, "narration"),
+        Port("own", Shape.SPLIT, "voice", is_optional=True, of_brief=True),
+    ),
 )
 SPEECH_DIALOGUE = Recipe(
     kind=StageKind.SPEECH,

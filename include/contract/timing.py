@@ -20,6 +20,8 @@ class Timing(Open):
     duration_s: float
     digital_source: DigitalSource | None = None
     """What spoke it."""
+    is_silent: bool = False
+    """Whether its text is only shown, because that was asked for."""
     segments: tuple[TimedText, ...]
     words: tuple[TimedText, ...] = ()
     """Words as written, in order: all that is in `segments` but blanks. One that is not heard takes no time.

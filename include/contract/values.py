@@ -331,6 +331,13 @@ class Fit(StrEnum):
     """All of the picture, over itself out of focus."""
 
 
+class Speech(StrEnum):
+    """Who speaks in a scene, where nobody is to."""
+
+    NONE = "none"
+    """Its text is shown in silence."""
+
+
 class Mood(StrEnum):
     """What the built-in music is like; the first word of its tracks' names."""
 

@@ -7,17 +7,20 @@ import re
 import wave
 from abc import abstractmethod
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
 from pydantic import JsonValue
 
+from include.contract.digital_source import DigitalSource
 from include.contract.errors import CheckFailed
 from include.contract.voices import Voice
 from include.runtime.languages.widths import columns_of
 from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Work
-from include.runtime.voices.audio import frame_levels_db, loudness_lufs, read_wav, seconds, write_wav
+from include.runtime.voices.audio import frame_levels_db, loudness_lufs, read_wav, seconds, silence, write_wav
 from include.runtime.voices.english import EnglishVoice
 from include.runtime.voices.espeak import EspeakVoice
 from include.runtime.voices.narrator import Narration, Narrator
@@ -69,36 +72,64 @@ class SpeechStage(ItemStage):
         """Speak one text and time it."""
         told = self._told(work)
         narration = self._narrator.narrate(told.text, told.voice, told.language, work.seed(0), self.silent_s)
-        speech, timing = work.scratch / "speech.wav", work.scratch / "timing.json"
-        write_wav(speech, narration.samples)
-        timing.write_text(_timing_json(narration, told.voice), "utf-8")
-        _check(speech, timing, narration.spoken_text)
-        return ItemResult(
-            outputs=(Output("speech", speech, "audio/wav"), Output("timing", timing, "application/json")),
-            attributes=_attributes(narration, told.voice),
-        )
+        spoken_by = {
+            "engine": told.voice.engine.value,
+            "voice": told.voice.name,
+            "spoken_language": told.voice.language,
+        }
+        return written(work.scratch, narration, told.voice.engine.digital_source, spoken_by, self._least_s(work))
+
+    def _least_s(self, work: Work) -> float:
+        """How long the speech lasts at least, with the silence after it."""
+        return 0.0
 
 
-def _timing_json(narration: Narration, voice: Voice) -> str:
+def written(
+    scratch: Path,
+    narration: Narration,
+    source: DigitalSource | None,
+    spoken_by: Mapping[str, JsonValue],
+    least_s: float = 0.0,
+    is_silent: bool = False,
+) -> ItemResult:
+    """`narration` as the files of a speech stage, checked.
+
+    :param source: what spoke it.
+    :param spoken_by: the same for people.
+    :param least_s: how long the speech lasts at least, with the silence after it.
+    :param is_silent: whether nobody speaks because that was asked for.
+    """
+    speech, timing = scratch / "speech.wav", scratch / "timing.json"
+    spoken_s = seconds(narration.samples)
+    lasting = np.concatenate([narration.samples, silence(max(0.0, least_s - spoken_s))])
+    write_wav(speech, lasting)
+    timing.write_text(_timing_json(narration, seconds(lasting), source, is_silent), "utf-8")
+    _check(speech, timing, narration.spoken_text, seconds(lasting) - spoken_s)
+    return ItemResult(
+        outputs=(Output("speech", speech, "audio/wav"), Output("timing", timing, "application/json")),
+        attributes=_attributes(narration, seconds(lasting), spoken_by),
+    )
+
+
+def _timing_json(narration: Narration, lasts_s: float, source: DigitalSource | None, is_silent: bool) -> str:
     segments, words = (
         [{"text": part.text, "start_s": part.start_s, "end_s": part.end_s} for part in parts]
         for parts in (narration.segments, narration.words)
     )
     content = {
-        "duration_s": round(seconds(narration.samples), 3),
-        "digital_source": voice.engine.digital_source,
+        "duration_s": round(lasts_s, 3),
+        "digital_source": source,
+        **({"is_silent": True} if is_silent else {}),
         "segments": segments,
         "words": words,
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
-def _attributes(narration: Narration, voice: Voice) -> dict[str, JsonValue]:
+def _attributes(narration: Narration, lasts_s: float, spoken_by: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     return {
-        "duration_s": round(seconds(narration.samples), 3),
-        "engine": voice.engine.value,
-        "voice": voice.name,
-        "spoken_language": voice.language,
+        "duration_s": round(lasts_s, 3),
+        **spoken_by,
         "loudness_lufs": round(loudness_lufs(narration.samples), 1),
         "words": len(_WORD.findall(narration.spoken_text)),
         "words_timed_by": _timed_by(narration),
@@ -112,8 +143,10 @@ def _timed_by(narration: Narration) -> dict[str, JsonValue]:
     return {way.value: counts[way.value] for way in TimedBy if counts[way.value]}
 
 
-def _check(speech: Path, timing: Path, spoken_text: str) -> None:
+def _check(speech: Path, timing: Path, spoken_text: str, followed_s: float = 0.0) -> None:
     """Open both files again.
+
+    :param followed_s: how much of the sound is silence after the speech.
 
     :raises CheckFailed: they do not decode, differ in length, or what is said is silent, or as long as it cannot be.
     """
@@ -131,7 +164,7 @@ def _check(speech: Path, timing: Path, spoken_text: str) -> None:
     loudest_dbfs = float(frame_levels_db(samples).max(initial=-120.0))
     if loudest_dbfs < QUIETEST_RMS_DBFS:
         raise CheckFailed(f"speech is silent: {loudest_dbfs:.0f} dBFS at its loudest, needs {QUIETEST_RMS_DBFS:.0f}")
-    check_pace(duration_s, spoken_text)
+    check_pace(duration_s - followed_s, spoken_text)
 
 
 def check_pace(duration_s: float, spoken_text: str) -> None:

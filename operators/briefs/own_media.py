@@ -1,4 +1,4 @@
-"""Pictures that briefs bring: the files that they name, brought in as bytes at the entrance (I9)."""
+"""Pictures and recordings that briefs bring: the files that they name, brought in as bytes at the entrance (I9)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from include.contract.brief import Brief
 from include.contract.deployments import Deployment
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest
-from include.contract.file_kinds import HEAD_BYTES, PICTURES_BROUGHT, FileKind, found_in, kind_of
+from include.contract.file_kinds import HEAD_BYTES, PICTURES_BROUGHT, SOUNDS_AND_FILMS, FileKind, found_in, kind_of
 from include.contract.media_limits import MediaLimits
 from include.contract.own_media import OwnMedia, own_media
 from include.store.errors import StoreRefuses
@@ -24,11 +24,23 @@ from operators.briefs.music import MusicFiles
 from operators.sources.files import S3, opened_below, place_in_store
 
 MEDIA_TYPES = {
+    FileKind.AAC: "audio/aac",
+    FileKind.AIFF: "audio/aiff",
+    FileKind.FLAC: "audio/flac",
+    FileKind.MATROSKA: "video/x-matroska",
+    FileKind.MP3: "audio/mpeg",
+    FileKind.MP4: "video/mp4",
+    FileKind.OGG: "audio/ogg",
+    FileKind.W64: "audio/x-w64",
+    FileKind.WAV: "audio/wav",
     FileKind.AVIF: "image/avif",
     FileKind.JPEG: "image/jpeg",
     FileKind.PNG: "image/png",
     FileKind.WEBP: "image/webp",
 }
+_KINDS = {"image": PICTURES_BROUGHT, "voice": SOUNDS_AND_FILMS}
+"""Kinds of files for each field."""
+_THINGS = {"image": "picture", "voice": "recording"}
 _PIECE_BYTES = 1 << 20
 
 
@@ -144,7 +156,8 @@ def _gone(each: OwnMedia) -> BadRequest:
 
 
 def _check_size(each: OwnMedia, size: int, deployment: Deployment) -> None:
-    most_mib = (deployment.own_media or MediaLimits()).picture_mib
+    limits = deployment.own_media or MediaLimits()
+    most_mib = {"image": limits.picture_mib, "voice": limits.sound_mib}[each.kind]
     if not 0 < size <= most_mib << 20:
         raise BadRequest(
             f"{each.place}: `{each.name:.200}` has {size:,} bytes; allowed: 1 to {most_mib << 20:,} ({most_mib} MiB); "
@@ -155,9 +168,10 @@ def _check_size(each: OwnMedia, size: int, deployment: Deployment) -> None:
 def _kind(each: OwnMedia, head: bytes) -> FileKind:
     """What begins with `head`, if it is what may be brought; no stage is started for anything else."""
     kind = kind_of(head)
-    if kind is None or kind not in PICTURES_BROUGHT:
+    allowed = _KINDS[each.kind]
+    if kind is None or kind not in allowed:
         raise BadRequest(
-            f"{each.place}: `{each.name:.200}` is {found_in(head)}; allowed: {', '.join(PICTURES_BROUGHT)}; "
-            "bring the picture as one of these"
+            f"{each.place}: `{each.name:.200}` is {found_in(head)}; allowed: {', '.join(allowed)}; "
+            f"bring the {_THINGS[each.kind]} as one of these"
         )
     return kind

@@ -79,6 +79,8 @@ class Soundtrack:
 
 def _voiced(scene: SpokenScene) -> list[tuple[float, float]]:
     """When words are spoken in `scene`: as it was timed, or throughout if it was not."""
+    if scene.is_silent:
+        return []
     return [(one.start_s, one.end_s) for one in scene.segments] or [(0.0, scene.speech_s)]
 
 

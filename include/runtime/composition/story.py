@@ -30,6 +30,8 @@ class SpokenScene:
     segments: tuple[TimedText, ...]
     source: DigitalSource | None
     """What spoke it."""
+    is_silent: bool = False
+    """Whether nobody speaks, because that was asked for."""
 
 
 @dataclass(frozen=True)
@@ -115,4 +117,4 @@ def _read_scene(inputs: Mapping[str, Path], number: str) -> SpokenScene:
             f"input timing/{number} is of a speech of {timing.duration_s:.2f} s, but speech/{number} lasts "
             f"{speech_s:.2f} s; its clip is as long as the timing says"
         )
-    return SpokenScene(number, speech, speech_s, timing.segments, timing.digital_source)
+    return SpokenScene(number, speech, speech_s, timing.segments, timing.digital_source, timing.is_silent)

@@ -153,14 +153,35 @@ def _words_of(lines: Sequence[str], language: str) -> dict[WordKey, str]:
     }
 
 
+def in_silence(written: str, language: str, least_s: float, exactly_s: float | None) -> Narration:
+    """`written` only shown, because nobody is to speak.
+
+    :param least_s: the least time for which it is shown, if not so long as it takes to read.
+    :param exactly_s: how long it is shown instead.
+    """
+    lines = [line for sentence in sentences_of(written, language) for line in sentence.lines]
+    read_s = _read_s(lines)
+    told = []
+    if exactly_s is not None and exactly_s < read_s:
+        told.append(f"its text is shown for {exactly_s:g} s; reading it takes {read_s:.1f} s")
+    return _shown(lines, language, max(least_s, read_s) if exactly_s is None else exactly_s, told)
+
+
+def _read_s(lines: Sequence[str]) -> float:
+    return sum(map(columns_of, lines)) / READ_COLUMNS_PER_S
+
+
 def _shown_in_silence(lines: Sequence[str], language: str, least_s: float, warnings: Sequence[str]) -> Narration:
     """`lines` for as long as it takes to read them."""
-    shown_s = max(least_s, sum(map(columns_of, lines)) / READ_COLUMNS_PER_S)
+    told = (*dict.fromkeys(warnings), "nothing of it can be spoken: it is shown in silence")
+    return _shown(lines, language, max(least_s, _read_s(lines)), told)
+
+
+def _shown(lines: Sequence[str], language: str, shown_s: float, warnings: Sequence[str]) -> Narration:
     text = " ".join(lines)
     segment = Segment(text, 0.0, round(shown_s, 3))
-    told = (*dict.fromkeys(warnings), "nothing of it can be spoken: it is shown in silence")
     words = spread_words(text, language, segment.start_s, segment.end_s)
-    return Narration(silence(shown_s), (segment,), tuple(words), told, "")
+    return Narration(silence(shown_s), (segment,), tuple(words), tuple(warnings), "")
 
 
 def _numbered(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, int]]:

@@ -76,3 +76,18 @@ def test_a_stage_of_pictures_gets_the_files_of_parts_and_no_others() -> None:
 def test_how_a_picture_fills_the_frame_is_said_of_one_that_is_brought() -> None:
     with pytest.raises(ValidationError, match=r"script.scenes.0.fit\n.*add that, or remove `fit`"):
         brief(script={"scenes": [{"narration": "A bee.", "fit": "blur"}]})
+
+
+@pytest.mark.parametrize(
+    ("scenes", "said"),
+    [
+        ([{"voice": "me.wav"}], "script.scenes.0.voice\n.*needs the scene's `narration`"),
+        ([{"narration": "A bee.", "voice": "me.wav", "speech": "none"}], "script.scenes.0.voice\n.*remove one of them"),
+        ([{"narration": "A bee.", "speech": "none"}], "`speech: none` in every scene, and there is no music"),
+        ([{"narration": "A bee.", "seconds": 0}], "script.scenes.0.seconds"),
+    ],
+)
+def test_what_a_scene_is_to_sound_like_has_to_be_possible(scenes: list[dict[str, Any]], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        brief(script={"scenes": scenes})
+    assert brief(script={"scenes": [{"narration": "A bee.", "speech": "none"}]}, music=True)

@@ -100,3 +100,16 @@ def test_a_look_without_a_store_takes_what_lies_in_it_as_being_there(deployment:
     check_own(next(own_media(brief("s3://bucket/bee.jpg"))), deployment, None)
     with pytest.raises(BadRequest, match="is not an address in a store"):
         check_own(next(own_media(brief("s3://bee.jpg"))), deployment, None)
+
+
+def test_a_recording_is_brought_in_beside_pictures_by_its_own_kinds(deployment: Deployment, store: Store) -> None:
+    lay(deployment, "me.wav", b"RIFF\0\0\0\0WAVEfmt ")
+    lay(deployment, "bee.jpg", JPEG)
+    scene = {"narration": "A bee.", "image": "bee.jpg"}
+    asked = Brief.model_validate({"topic": "Bees", "script": {"scenes": [scene | {"voice": "me.wav"}]}})
+    files = BriefFiles(deployment, store).entry_of(asked).files
+    assert [(file.name, file.media_type) for file in files] == [("image/01", "image/jpeg"), ("voice/01", "audio/wav")]
+    wrong = Brief.model_validate({"topic": "Bees", "script": {"scenes": [scene | {"voice": "bee.jpg"}]}})
+    (told,) = refusal(deployment, store, wrong)
+    assert told.startswith("script.scenes.0.voice: `bee.jpg` is JPEG; allowed: AAC, AIFF")
+    assert told.endswith("bring the recording as one of these")

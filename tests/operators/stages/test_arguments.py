@@ -43,7 +43,7 @@ def test_all_that_is_wrong_is_told_at_once_by_the_arguments_names_with_what_is_a
         "task `scenes`: `profile`: is not in the deployment (found 'cpu-smal'); did you mean `cpu-small`? "
         "allowed: cpu-small, cpu-medium",
         "task `scenes`: `inputs.prompt`: `image.scene` has no such port; did you mean `image_prompt`? "
-        "allowed: image_prompt, shot, look",
+        "allowed: image_prompt, shot, look, image_setting",
     ]
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,8 @@ from include.runtime.languages.widths import columns_of
 from include.runtime.models.files import located, registry
 from include.runtime.stage import ItemResult, ModelFiles, Work
 from include.runtime.stages.speech_narration import SpeechNarrationStage
-from include.runtime.voices.audio import read_wav, seconds, write_wav
+from include.runtime.voices.audio import Samples, read_wav, seconds, write_wav
+from tests.include.runtime.composition.media import tone, track
 
 STAGE_MODULE = speech_stage.__name__
 PROJECT_ROOT = Path(__file__).parents[4]
@@ -165,3 +167,72 @@ def test_silent_speech_is_found(stage: SpeechNarrationStage, tmp_path: Path, mon
     failed = stage.process([work(tmp_path, "Bees matter.")])[0]
     assert isinstance(failed, CheckFailed)
     assert "silent" in str(failed)
+
+
+def asked(base: Work, folder: Path, own: Path | None = None, **setting: object) -> Work:
+    scratch = folder / str(len(list(folder.iterdir())))
+    scratch.mkdir()
+    told = folder / f"{scratch.name}.json"
+    told.write_text(json.dumps(setting))
+    return replace(
+        base, scratch=scratch, inputs={**base.inputs, "speech_setting": told, **({"own": own} if own else {})}
+    )
+
+
+def timing_of(made: object) -> dict[str, object]:
+    assert isinstance(made, ItemResult)
+    told: dict[str, object] = json.loads(made.outputs[1].path.read_text())
+    return told
+
+
+def test_a_recording_that_the_brief_brings_is_heard_in_place_of_a_voice(
+    stage: SpeechNarrationStage, tmp_path: Path
+) -> None:
+    own = track(tmp_path / "own", tone(2.0), "aac", "mp4", "stereo")
+    item = work(tmp_path, "A bee visits a flower.")
+    (made,) = stage.process([replace(item, inputs={**item.inputs, "own": own})])
+    told = timing_of(made)
+    assert isinstance(made, ItemResult)
+    assert seconds(read_wav(made.outputs[0].path)) == pytest.approx(2.15, abs=0.15)
+    assert (told["digital_source"], told["segments"][0]["text"]) == (None, "A bee visits a flower.")  # type: ignore[index]
+    assert made.attributes["voice"] == "brought"
+    assert made.attributes["words_timed_by"] == {"letters": 5}
+    assert made.attributes["loudness_lufs"] == pytest.approx(-23, abs=0.5)
+
+
+def test_a_recording_without_sound_fails_its_own_scene(stage: SpeechNarrationStage, tmp_path: Path) -> None:
+    own = write_wav_of(tmp_path / "own.wav", np.zeros(24_000, np.float32))
+    item = work(tmp_path, "A bee visits a flower.")
+    (failed,) = stage.process([replace(item, inputs={**item.inputs, "own": own})])
+    assert isinstance(failed, AtelierError)
+    assert str(failed).startswith("the recording that the brief brings is silent")
+
+
+def write_wav_of(path: Path, samples: Samples) -> Path:
+    write_wav(path, samples)
+    return path
+
+
+def test_where_nobody_is_to_speak_the_text_is_shown_as_long_as_it_takes_to_read_or_as_asked(
+    stage: SpeechNarrationStage, tmp_path: Path
+) -> None:
+    text = "A bee visits a flower, and then another one, and then it flies home again."
+    item = work(tmp_path, text)
+    read = stage.process([asked(item, tmp_path, is_silent=True)])[0]
+    short = stage.process([asked(item, tmp_path, is_silent=True, seconds=1.5)])[0]
+    assert timing_of(read)["is_silent"] is timing_of(short)["is_silent"] is True
+    assert timing_of(read)["duration_s"] == pytest.approx(len(text.replace(" ", "")) / 17, rel=0.4)
+    assert timing_of(short)["duration_s"] == 1.5
+    assert isinstance(short, ItemResult)
+    assert not read_wav(short.outputs[0].path).any()
+    assert short.attributes["warnings"] == [f"its text is shown for 1.5 s; reading it takes {4.4} s"]
+
+
+def test_a_scene_may_last_longer_than_its_speech(stage: SpeechNarrationStage, tmp_path: Path) -> None:
+    item = work(tmp_path, "A bee.")
+    plain, longer, shorter = (stage.process([asked(item, tmp_path, seconds=value)])[0] for value in (None, 60.0, 0.2))
+    assert timing_of(longer)["duration_s"] == 60
+    assert timing_of(longer)["segments"] == timing_of(plain)["segments"]
+    assert timing_of(shorter) == timing_of(plain)
+    assert isinstance(longer, ItemResult)
+    assert not read_wav(longer.outputs[0].path)[24_000 * 5 :].any()

@@ -1,0 +1,74 @@
+"""Recordings of every allowed kind become mono sound at the rate of speech."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from include.contract.errors import CorruptInput
+from include.contract.media_limits import MediaLimits
+from include.runtime.own.recordings import recording_answer
+from tests.include.runtime.composition.media import tone, track
+
+RATE_HZ = 24_000
+
+
+def heard(body: bytes, limits: MediaLimits | None = None) -> tuple[dict[str, object], NDArray[np.int16]]:
+    asked = {"what": "the recording", "rate_hz": RATE_HZ, **(limits or MediaLimits()).model_dump()}
+    told, *pieces = recording_answer(io.BytesIO(body), asked)
+    assert isinstance(told, dict)
+    json.dumps(told)
+    return told, np.frombuffer(b"".join(piece for piece in pieces if isinstance(piece, bytes)), "<i2")
+
+
+def pitch_hz(samples: NDArray[np.int16]) -> float:
+    return float(np.abs(np.fft.rfft(samples)).argmax() * RATE_HZ / len(samples))
+
+
+@pytest.mark.parametrize(
+    ("codec", "container", "layout", "rate_hz"),
+    [
+        ("libmp3lame", "mp3", "stereo", 44_100),
+        ("aac", "mp4", "mono", 48_000),
+        ("aac", "mp4", "5.1", 48_000),
+        ("libopus", "ogg", "stereo", 48_000),
+        ("pcm_f32le", "wav", "mono", 8_000),
+    ],
+)
+def test_any_rate_and_number_of_channels_becomes_mono_at_one_rate(
+    tmp_path: Path, codec: str, container: str, layout: str, rate_hz: int
+) -> None:
+    path = track(tmp_path / "voice", tone(1.5, rate_hz), codec, container, layout, rate_hz)
+    told, samples = heard(path.read_bytes())
+    assert told["rate_hz"] == rate_hz
+    assert len(samples) / RATE_HZ == pytest.approx(1.5, abs=0.1)
+    assert pitch_hz(samples) == pytest.approx(330, abs=2)
+    assert 0.1 < np.abs(samples).max() / 32768 < 0.6
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: b"", "the recording cannot be opened: found an empty file"),
+        (lambda path: b"#EXTM3U\nfile:///etc/hostname\n", "found a playlist (M3U8 or HLS), which names other files"),
+        (lambda path: b"ffconcat version 1.0\nfile /etc/hostname\n", "found a concat script, which names other files"),
+        (lambda path: path.read_bytes(), "lasts 3 s; allowed by the deployment: at most 2 s; shorten it"),
+    ],
+)
+def test_what_cannot_be_heard_is_refused(tmp_path: Path, make: Callable[[Path], bytes], said: str) -> None:
+    path = track(tmp_path / "voice", tone(3.0), "aac", "mp4")
+    with pytest.raises(CorruptInput) as caught:
+        heard(make(path), MediaLimits(voice_s=2))
+    assert said in str(caught.value)
+
+
+def test_one_that_does_not_say_how_long_it_is_is_refused_once_it_is_too_long(tmp_path: Path) -> None:
+    path = track(tmp_path / "voice", tone(3.0), "aac", "adts")
+    with pytest.raises(CorruptInput, match="at most 1 s; shorten it"):
+        heard(path.read_bytes(), MediaLimits(voice_s=1))

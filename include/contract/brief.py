@@ -106,8 +106,10 @@ class DraftScene(Closed):
     """What is seen."""
     image: Annotated[OwnFile | None, LATER] = None
     """A picture of one's own, shown in place of a drawing: a file, or `s3://bucket/key`."""
+    clip: Annotated[OwnFile | None, LATER] = None
+    """A film of one's own, shown without its sound in place of a drawing: a file, or `s3://bucket/key`."""
     fit: Annotated[Fit | None, LATER] = None
-    """How that fills the frame: `cover`, the default, `contain` or `blur`."""
+    """How either fills the frame: `cover`, the default, `contain` or `blur`."""
     voice: Annotated[OwnFile | None, LATER] = None
     """A recording of its narration, heard in place of the voice: a file, or `s3://bucket/key`."""
     speech: Annotated[Speech | None, LATER] = None
@@ -310,9 +312,13 @@ def _unspeakable(brief: Brief, wrong: set[int | str]) -> Iterator[ErrorDetails]:
 def _unshown(scenes: Sequence[DraftScene]) -> Iterator[ErrorDetails]:
     """Settings of scenes that have nothing to be settings of."""
     for at, scene in enumerate(scenes):
-        if scene.fit is not None and scene.image is None:
-            message = "says how an `image` of one's own fills the frame, and there is none; add that, or remove `fit`"
+        if scene.fit is not None and scene.image is None and scene.clip is None:
+            message = "says how an `image` or a `clip` of one's own fills the frame; add one of them, or remove `fit`"
             yield _detail(("script", "scenes", at, "fit"), message, scene.fit)
+        if scene.image is not None and scene.clip is not None:
+            yield _detail(
+                ("script", "scenes", at, "clip"), "is given beside an `image`; remove one of them", scene.clip
+            )
 
 
 def _unheard(scenes: Sequence[DraftScene], has_music: bool) -> Iterator[ErrorDetails]:

@@ -19,6 +19,10 @@ class MediaLimits(Closed):
     """Of a recording's file."""
     voice_s: Annotated[int, Field(ge=1, le=3600)] = 600
     """Seconds that a recorded narration lasts."""
+    clip_mib: Annotated[int, Field(ge=1, le=16_384)] = 1024
+    """Of a clip's file."""
+    clip_s: Annotated[int, Field(ge=1, le=86_400)] = 10_800
+    """Seconds that a clip lasts, of which a scene shows what it has time for."""
     decoder_mib: Annotated[int, Field(ge=256, le=65_536)] = 2048
     """Memory of the process that decodes a file."""
     decoder_s: Annotated[int, Field(ge=1, le=86_400)] = 600

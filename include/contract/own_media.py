@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from include.contract.brief import Brief
 
-OWN_MEDIA = ("image", "voice")
+OWN_MEDIA = ("image", "clip", "voice")
 """Fields of a brief's parts that name files; what each becomes is called after it and its part: `image/03`."""
 _HOLDERS = (("script", "scenes"), ("article", "sections"), ("dialogue", ""), ("product", ""))
 

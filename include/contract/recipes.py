@@ -103,6 +103,11 @@ def _setting(name: str, document: type[BaseModel], beside: str) -> Port:
     return Port(name, Shape.SPLIT, "", (JSON_TYPE,), document, is_optional=True, beside=beside)
 
 
+def _of_brief(name: str, file: str) -> Port:
+    """A file that the brief brings for the item's scene, under the name of its field."""
+    return Port(name, Shape.SPLIT, file, is_optional=True, of_brief=True)
+
+
 _SPEECH = (OutputSpec("speech", WAV_TYPE), _json("timing", Timing))
 
 _TEXT_BACKENDS = (Backend.TRANSFORMERS, Backend.OPENVINO, Backend.OPENAI)
@@ -174,7 +179,8 @@ IMAGE_SCENE = Recipe(
         Port(SHOT, Shape.SPLIT, media_types=(JSON_TYPE,), document=Shot, is_optional=True, beside="image_prompt"),
         Port("look", media_types=(JSON_TYPE,), document=Look, beside="image_prompt"),
         _setting(IMAGE_SETTING, ImageSetting, "image_prompt"),
-        Port("own", Shape.SPLIT, "image", is_optional=True, of_brief=True),
+        _of_brief("own", "image"),
+        _of_brief("own_clip", "clip"),
     ),
 )
 IMAGE_UPSCALE = Recipe(
@@ -215,7 +221,7 @@ SPEECH_NARRATION = Recipe(
     ports=(
         Port("narration", Shape.SPLIT, media_types=(TEXT_TYPE,)),
         _setting(SPEECH_SETTING, SpeechSetting, "narration"),
-        Port("own", Shape.SPLIT, "voice", is_optional=True, of_brief=True),
+        _of_brief("own", "voice"),
     ),
 )
 SPEECH_DIALOGUE = Recipe(
@@ -247,7 +253,12 @@ _SHOWING = (Place.OPENING, Place.PART, Place.BETWEEN)
 """The clips in which a scene is seen from its beginning."""
 _LEAVING = (Place.BETWEEN, Place.ENDING)
 """Those in which one is seen to its end."""
-_CLIP_SETTING = _setting(CLIP_SETTING, ClipSetting, "title")
+_OF_SCENES = (
+    _setting(CLIP_SETTING, ClipSetting, "title"),
+    _setting(IMAGE_SETTING, ImageSetting, "title"),
+    _of_brief("own", "clip"),
+)
+"""What a scene asks for, and the film that is brought for it."""
 CLIP_STILL = Recipe(
     kind=StageKind.CLIP,
     name="clip.still",
@@ -269,8 +280,11 @@ CLIP_STILL = Recipe(
         Port("timing", Shape.EACH, media_types=(JSON_TYPE,), document=Timing, at=_SHOWING),
         Port("image_before", Shape.EACH, "image", IMAGE_TYPES, step=-1, beside="image", at=_LEAVING),
         Port("timing_before", Shape.EACH, "timing", (JSON_TYPE,), Timing, step=-1, beside="timing", at=_LEAVING),
-        replace(_CLIP_SETTING, at=_SHOWING),
-        replace(_CLIP_SETTING, name=f"{CLIP_SETTING}_before", output=CLIP_SETTING, step=-1, at=_LEAVING),
+        *(replace(port, at=_SHOWING) for port in _OF_SCENES),
+        *(
+            replace(port, name=f"{port.name}_before", output=port.output or port.name, step=-1, at=_LEAVING)
+            for port in _OF_SCENES
+        ),
     ),
     may_lack=frozenset({"poster", "clip_trained", "poster_trained"}),
     at_once=8,

@@ -1,4 +1,4 @@
-"""Pictures and recordings that briefs bring: the files that they name, brought in as bytes at the entrance (I9)."""
+"""Pictures, clips and recordings that briefs bring: the files that they name, as bytes from the entrance on (I9)."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ MEDIA_TYPES = {
     FileKind.PNG: "image/png",
     FileKind.WEBP: "image/webp",
 }
-_KINDS = {"image": PICTURES_BROUGHT, "voice": SOUNDS_AND_FILMS}
+_KINDS = {"image": PICTURES_BROUGHT, "clip": (FileKind.MATROSKA, FileKind.MP4), "voice": SOUNDS_AND_FILMS}
 """Kinds of files for each field."""
-_THINGS = {"image": "picture", "voice": "recording"}
+_THINGS = {"image": "picture", "clip": "film", "voice": "recording"}
 _PIECE_BYTES = 1 << 20
 
 
@@ -157,7 +157,7 @@ def _gone(each: OwnMedia) -> BadRequest:
 
 def _check_size(each: OwnMedia, size: int, deployment: Deployment) -> None:
     limits = deployment.own_media or MediaLimits()
-    most_mib = {"image": limits.picture_mib, "voice": limits.sound_mib}[each.kind]
+    most_mib = {"image": limits.picture_mib, "clip": limits.clip_mib, "voice": limits.sound_mib}[each.kind]
     if not 0 < size <= most_mib << 20:
         raise BadRequest(
             f"{each.place}: `{each.name:.200}` has {size:,} bytes; allowed: 1 to {most_mib << 20:,} ({most_mib} MiB); "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,12 +10,14 @@ from pathlib import Path
 from include.contract.clips import ClipCue
 from include.contract.digital_source import DigitalSource, made_of
 from include.contract.errors import CorruptInput
+from include.contract.media_limits import MediaLimits
 from include.contract.params import ClipStillParams
-from include.contract.parsing import model_in
+from include.contract.parsing import Model, model_in
 from include.contract.ports import Place
-from include.contract.scene_settings import CLIP_SETTING, ClipSetting
-from include.contract.values import clean_text
+from include.contract.scene_settings import CLIP_SETTING, IMAGE_SETTING, ClipSetting, ImageSetting
+from include.contract.values import Fit, Transition, clean_text
 from include.runtime.composition.camera import Move, plan_move
+from include.runtime.composition.footage import Footage
 from include.runtime.composition.planes import Picture, Still, cover, load_rgb
 from include.runtime.composition.subtitles import SubtitleCue, make_cues
 from include.runtime.composition.timeline import Slot, slot_of
@@ -23,11 +25,23 @@ from include.runtime.labels.reading import picture_source, text_source
 from include.runtime.media.speech import read_timing
 from include.runtime.scratch import file_digest
 
+OWN = "own"
+"""The input that is the clip that the brief brings."""
+BROUGHT = "the clip that the brief brings"
+
 
 class ClipScene:
     """A picture and the slot in which it is seen: all that any clip with it knows of its scene."""
 
-    def __init__(self, image: Path, timing: Path, suffix: str, params: ClipStillParams, setting: ClipSetting) -> None:
+    def __init__(
+        self,
+        image: Path,
+        timing: Path,
+        suffix: str,
+        params: ClipStillParams,
+        setting: ClipSetting,
+        fit: Fit = Fit.COVER,
+    ) -> None:
         """:raises CorruptInput: not a picture, or not a timing file; names the input, which ends with `suffix`."""
         self._image, self._name = image, f"image{suffix}"
         self._params, self._camera = params, setting.camera or params.camera
@@ -38,8 +52,34 @@ class ClipScene:
         self.slot: Slot = slot_of(timed.duration_s, params)
         self.source = made_of(picture_source(image, self._name), timed.digital_source)
         self._segments = timed.segments
+        self.fit = fit
+        self.footage: Footage | None = None
+        """What the brief brings for it: shown in place of its picture, whose clip it is the first picture of."""
         self.digest = file_digest(image)
         """SHA-256 of its picture's file."""
+
+    @property
+    def lead_frames(self) -> int:
+        """Those of the transition to it, in which it is seen already."""
+        return 0 if self.transition is Transition.CUT else self.slot.join_frames
+
+    def bring(self, own: Path, limits: MediaLimits) -> None:
+        """Show the clip `own`, which begins with the transition to it and ends with its slot."""
+        most, fps = self.lead_frames + self.slot.frames, self._params.fps
+        self.footage = Footage(own, BROUGHT, self.frame, fps, self.fit, most, limits)
+
+    @property
+    def told(self) -> Iterator[str]:
+        """What is to be said of its clip, once it was seen."""
+        if self.footage is None or self.footage.lasts_s is None:
+            return
+        fps, shown = self._params.fps, self.lead_frames + self.slot.frames
+        held, lasts_s = self.footage.held_from, self.footage.lasts_s
+        if held is not None:
+            held_s = (shown - held) / fps
+            yield f"{BROUGHT} ends after {held / fps:.1f} s; its last picture is held for {held_s:.1f} s"
+        elif lasts_s > (shown + 1) / fps:
+            yield f"{BROUGHT} lasts {lasts_s:.1f} s; its first {shown / fps:.1f} s are shown"
 
     @cached_property
     def cues(self) -> list[SubtitleCue]:
@@ -78,6 +118,12 @@ class ClipInputs:
     source: DigitalSource
     """What made all of it."""
 
+    def close(self) -> None:
+        """End what decodes the clips that the brief brings."""
+        for scene in (self.before, self.scene):
+            if scene is not None and scene.footage is not None:
+                scene.footage.close()
+
     @property
     def cues(self) -> tuple[ClipCue, ...]:
         """The subtitles of the scene that it is the body of."""
@@ -85,13 +131,13 @@ class ClipInputs:
         return tuple(ClipCue(start_s=cue.start_s, end_s=cue.end_s, lines=cue.lines) for cue in cues)
 
 
-def read_clip(inputs: Mapping[str, Path], params: ClipStillParams) -> ClipInputs:
+def read_clip(inputs: Mapping[str, Path], params: ClipStillParams, limits: MediaLimits | None = None) -> ClipInputs:
     """The clip that `inputs` are of: `image` and `timing`, those of the scene before, or a `title` with them.
 
     :raises CorruptInput: naming the input that is not what its name says.
     """
-    before = _scene(inputs, "_before", params)
-    scene = _scene(inputs, "", params)
+    before = _scene(inputs, "_before", params, limits or MediaLimits())
+    scene = _scene(inputs, "", params, limits or MediaLimits())
     sources = [each.source for each in (before, scene) if each is not None]
     if "title" in inputs:
         place, sources = Place.OPENING, [text_source(inputs), *sources]
@@ -102,17 +148,23 @@ def read_clip(inputs: Mapping[str, Path], params: ClipStillParams) -> ClipInputs
     return ClipInputs(place, before, scene, _title(inputs), made_of(*sources))
 
 
-def _scene(inputs: Mapping[str, Path], suffix: str, params: ClipStillParams) -> ClipScene | None:
+def _scene(inputs: Mapping[str, Path], suffix: str, params: ClipStillParams, limits: MediaLimits) -> ClipScene | None:
     names = [f"image{suffix}", f"timing{suffix}"]
     if not any(name in inputs for name in names):
         return None
     missing = [name for name in names if name not in inputs]
     if missing:
         raise CorruptInput(f"input {missing[0]} is missing; a scene's clip needs its picture and its timing")
-    told, setting = inputs.get(f"{CLIP_SETTING}{suffix}"), ClipSetting()
-    if told:
-        setting = model_in(ClipSetting, told.read_bytes(), f"input {CLIP_SETTING}{suffix}")
-    return ClipScene(inputs[names[0]], inputs[names[1]], suffix, params, setting)
+    setting = _setting(ClipSetting, inputs, f"{CLIP_SETTING}{suffix}")
+    fit = _setting(ImageSetting, inputs, f"{IMAGE_SETTING}{suffix}").fit
+    scene = ClipScene(inputs[names[0]], inputs[names[1]], suffix, params, setting, fit)
+    if f"{OWN}{suffix}" in inputs:
+        scene.bring(inputs[f"{OWN}{suffix}"], limits)
+    return scene
+
+
+def _setting(kind: type[Model], inputs: Mapping[str, Path], name: str) -> Model:
+    return model_in(kind, inputs[name].read_bytes(), f"input {name}") if name in inputs else kind()
 
 
 def _title(inputs: Mapping[str, Path]) -> str:

@@ -7,7 +7,8 @@ from typing import Protocol
 from include.contract.errors import CorruptInput
 from include.contract.params import ClipStillParams
 from include.contract.ports import Place
-from include.contract.values import Transition
+from include.contract.values import Fit, Transition
+from include.runtime.composition.camera import Window
 from include.runtime.composition.captions import Captions
 from include.runtime.composition.clip_inputs import ClipInputs, ClipScene
 from include.runtime.composition.planes import Planes, darken, film, mix, push
@@ -65,7 +66,13 @@ class Shot:
 
     def paint(self, frame: int, target: Planes) -> None:
         """What the camera sees in `frame` of its slot; of those before the first, negative ones."""
-        film(self._still, self._move.at(self.slot.progress(frame)), target)
+        footage = self.scene.footage
+        if footage is None:
+            film(self._still, self._move.at(self.slot.progress(frame)), target)
+            return
+        if self.scene.fit is not Fit.COVER:
+            film(self._still, Window(self._still.width / 2, self._still.height / 2, 1.0), target)
+        footage.paint(max(0, frame + self.scene.lead_frames), target)
 
     def caption(self, frame: int, target: Planes) -> None:
         """Draw the subtitle of `frame`, if it has one, over `target`."""

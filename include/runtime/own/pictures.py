@@ -36,7 +36,7 @@ Size = tuple[int, int]
 
 def picture_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
     """What the picture in `file` is, and its pixels as 8-bit R'G'B' of the frame that is asked for."""
-    frame, what = _sides(asked["frame"]), str(asked["what"])
+    frame, what = sides(asked["frame"]), str(asked["what"])
     Image.MAX_IMAGE_PIXELS = None  # the deployment says how many there may be
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     megapixels = int(str(asked["picture_megapixels"]))
@@ -50,8 +50,8 @@ def picture_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
         if getattr(picture, "n_frames", 1) > 1:
             warnings.append("it moves; its first picture is shown")
         upright = _upright(picture, frame)
-        rgb = _opaque(upright, _colour(asked["background"]), warnings)
-    pixels = _fitted(rgb, frame, Fit(str(asked["fit"])), _colour(asked["background"]))
+        rgb = _opaque(upright, colour(asked["background"]), warnings)
+    pixels = fitted(rgb, frame, Fit(str(asked["fit"])), colour(asked["background"]))
     yield {
         "width_px": size[0],
         "height_px": size[1],
@@ -62,13 +62,15 @@ def picture_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
     yield pixels.tobytes()
 
 
-def _sides(told: object) -> Size:
+def sides(told: object) -> Size:
+    """Width and height, as JSON has them."""
     if not isinstance(told, list) or len(told) != 2:
         raise ValueError(f"a frame has a width and a height, not {told!r}")
     return int(told[0]), int(told[1])
 
 
-def _colour(told: object) -> tuple[int, int, int]:
+def colour(told: object) -> tuple[int, int, int]:
+    """Red, green and blue from 0 to 255, as JSON has them."""
     if not isinstance(told, list) or len(told) != 3:
         raise ValueError(f"a colour has red, green and blue, not {told!r}")
     return int(told[0]), int(told[1]), int(told[2])
@@ -131,7 +133,7 @@ def _in_srgb(picture: Image.Image, profile: bytes | None, warnings: list[str]) -
     return found
 
 
-def _fitted(rgb: Image.Image, frame: Size, fit: Fit, background: tuple[int, int, int]) -> Image.Image:
+def fitted(rgb: Image.Image, frame: Size, fit: Fit, background: tuple[int, int, int]) -> Image.Image:
     """`rgb` in a picture of the size `frame`."""
     if fit is Fit.COVER:
         return _covering(rgb, frame)

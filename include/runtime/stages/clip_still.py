@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -43,7 +44,11 @@ class ClipStillStage(ItemStage):
         """Make one clip."""
         compute_alike()
         params = cast(ClipStillParams, work.params)
-        clip = read_clip(work.inputs, params)
+        clip = read_clip(work.inputs, params, work.limits)
+        with closing(clip):
+            return self._made(clip, params, work)
+
+    def _made(self, clip: ClipInputs, params: ClipStillParams, work: Work) -> ItemResult:
         typesetter = typesetter_of(self.model, params.language)
         frame = params.aspect.frame_px(params.short_side_px)
         outputs: list[Output] = []
@@ -79,7 +84,7 @@ class ClipStillStage(ItemStage):
             "fps": params.fps,
             "duration_s": round(frames / params.fps, 3),
             "digital_source": clip.source.value,
-            "warnings": list(warnings),
+            "warnings": [*warnings, *(clip.scene.told if clip.scene and clip.place is Place.PART else ())],
         }
         return ItemResult((outputs[0], Output("facts", path, JSON_TYPE), *outputs[1:]), attributes)
 

@@ -23,8 +23,11 @@ from include.runtime.own.child import decoded
 from include.runtime.scratch import cache_folder
 from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Work
 
-OWN = "own"
-"""The input that is the picture that the brief brings."""
+_BROUGHT = {
+    "own": ("picture", "the picture that the brief brings"),
+    "own_clip": ("first picture", "the clip that the brief brings"),
+}
+"""Inputs that are shown in place of a drawing: what is asked of each, and what it is."""
 _JPEG_QUALITY = 95
 _LEAST_DEVIATION = 5.0
 """Standard deviation of brightness, in steps of 255, below which a picture counts as blank."""
@@ -62,8 +65,9 @@ class ImageSceneStage(ItemStage):
         if not isinstance(work.params, ImageSceneParams):
             raise BadRequest(f"{work.item}: image.scene takes ImageSceneParams, got {type(work.params).__name__}")
         width_px, height_px = work.params.aspect.frame_px(work.params.short_side_px)
-        if OWN in work.inputs:
-            return _brought(work, (width_px, height_px))
+        for name, (task, what) in _BROUGHT.items():
+            if name in work.inputs:
+                return _brought(work, name, task, what, (width_px, height_px))
         language = work.params.prompt_language or work.params.language
         drawing = self._illustrator.draw(
             _read_prompt(work), _read_look(work), language, width_px, height_px, work.seed(0)
@@ -78,15 +82,15 @@ class ImageSceneStage(ItemStage):
         )
 
 
-def _brought(work: Work, frame: tuple[int, int]) -> ItemResult:
-    """The picture that the brief brings."""
+def _brought(work: Work, name: str, task: str, what: str, frame: tuple[int, int]) -> ItemResult:
+    """What the brief brings as the input `name`, as the scene's picture."""
     setting, path = ImageSetting(), work.scratch / "image.jpg"
     if IMAGE_SETTING in work.inputs:
         setting = model_in(ImageSetting, work.inputs[IMAGE_SETTING].read_bytes(), f"input {IMAGE_SETTING}")
     look = _read_look(work)
     behind = plain_colour(look.palette, look.light)
     asked = {"frame": frame, "fit": setting.fit, "background": behind}
-    with decoded("picture", work.inputs[OWN], "the picture that the brief brings", work.limits, **asked) as found:
+    with decoded(task, work.inputs[name], what, work.limits, **asked) as found:
         told, pixels = found.told, b"".join(found.data())
     picture = Image.frombytes("RGB", frame, pixels)
     made_by = told["digital_source"]

@@ -74,7 +74,7 @@ def test_a_stage_of_pictures_gets_the_files_of_parts_and_no_others() -> None:
 
 
 def test_how_a_picture_fills_the_frame_is_said_of_one_that_is_brought() -> None:
-    with pytest.raises(ValidationError, match=r"script.scenes.0.fit\n.*add that, or remove `fit`"):
+    with pytest.raises(ValidationError, match=r"script.scenes.0.fit\n.*add one of them, or remove `fit`"):
         brief(script={"scenes": [{"narration": "A bee.", "fit": "blur"}]})
 
 

@@ -33,8 +33,8 @@ def test_the_form_wins_over_the_content_type_and_null_means_its_default() -> Non
         ({"topic": "Bees", "voice": "nobody"}, ["nobody", "auto"]),
         ({"topic": "", "scenes": "many"}, ["- topic: is empty", "- scenes: "]),
         (
-            {"script": {"scenes": [{"narration": "x", "speech": "y"}]}},
-            ["- script.scenes.0.speech: is not a field; allowed: narration"],
+            {"script": {"scenes": [{"narration": "x", "sound": "y"}]}},
+            ["- script.scenes.0.sound: is not a field; allowed: narration"],
         ),
         ({"id": "../../etc", "topic": "Bees"}, ["- id: "]),
     ],

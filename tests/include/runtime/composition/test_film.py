@@ -18,6 +18,7 @@ from include.runtime.composition.planes import Planes
 from include.runtime.composition.stills import Stills
 from include.runtime.media.typesetting import Typesetter
 from tests.include.runtime.composition.media import clip_inputs, fonts, story_inputs
+from tests.include.runtime.own.films import clip
 
 GREYS = (70, 180)
 """Of the two scenes' pictures."""
@@ -42,6 +43,7 @@ def painted(inputs: dict[str, Path], params: ClipStillParams = PARAMS) -> list[P
         planes = Planes.empty(*params.aspect.frame_px(240))
         pictures.paint(index, planes)
         found.append(planes)
+    clip.close()
     return found
 
 
@@ -172,3 +174,49 @@ def test_a_cue_that_is_held_into_the_pause_is_drawn_by_the_transition_and_ends_w
     following = (painted(clips["02"], one)[0] for one in (params, PARAMS))
     first, without = following
     assert int(np.abs(first.y.astype(int) - without.y)[200:].max()) > 100, "the next scene's own cue"
+
+
+def test_a_clip_that_the_brief_brings_goes_on_over_the_joins_and_ends_with_its_slot(tmp_path: Path) -> None:
+    """Where a white bar is, which moves evenly: in the transition to it, its body, and the one away from it."""
+    story = story_inputs(tmp_path, texts=[["A."]] * 3, duration_s=1.0)
+    for number in ("01", "02", "03"):
+        Image.new("RGB", (426, 240), "black").save(story[f"image/{number}"])
+    own = clip(tmp_path / "own.mp4", frames=40, rate=10, size=(426, 240))
+    clips = clip_inputs(story)
+    places = [
+        bar(planes)
+        for name, more in (("01-02", {"own": own}), ("02", {"own": own}), ("02-03", {"own_before": own}))
+        for planes in painted(clips[name] | more)
+    ]
+    assert len(places) == 4 + 10 + 4
+    # In the transitions the bar is as light as it is mixed, and may not be told from what is beside it.
+    found = [(at, place) for at, place in enumerate(places) if place is not None]
+    assert len(found) >= 13
+    assert [place for _, place in found] == pytest.approx([3.5 + at * 418 / 39 for at, _ in found], abs=3)
+
+
+def bar(planes: Planes) -> float | None:
+    """The middle of what is lightest in the lower half, if it is light."""
+    row = planes.y[180].astype(float)
+    return float(np.flatnonzero(row > row.max() - 12).mean()) if row.max() > 80 else None
+
+
+def test_a_clip_after_a_cut_begins_with_its_first_frame_and_says_what_is_not_shown(tmp_path: Path) -> None:
+    story = story_inputs(tmp_path, duration_s=1.0)
+    own = clip(tmp_path / "own.mp4", frames=40, rate=10, size=(426, 240))
+    asked = tmp_path / "asked.json"
+    asked.write_text('{"transition": "cut"}')
+    inputs = clip_inputs(story)["02"]
+    assert bar(painted(inputs | {"own": own, "clip_setting": asked})[0]) == pytest.approx(3.5, abs=2)
+    for length, said in (
+        (40, "the clip that the brief brings lasts 4.0 s; its first 1.8 s are shown"),
+        (5, "the clip that the brief brings ends after 0.5 s; its last picture is held for 1.3 s"),
+    ):
+        read = read_clip(inputs | {"own": clip(tmp_path / "own.mp4", frames=length)}, PARAMS)
+        pictures = pictures_of(read, PARAMS, Typesetter(fonts(), "en", 700), Stills())
+        for index in range(pictures.frames):
+            pictures.paint(index, Planes.empty(426, 240))
+        assert read.scene is not None
+        # The end of its slot is in the transition after it: a body tells what it knows.
+        assert list(read.scene.told) == [said]
+        read.close()

@@ -17,6 +17,7 @@ from include.runtime.stages.clip_still import ClipStillStage
 from tests.include.runtime.composition.media import SMALL_CLIPS, clip_inputs, clips_of, compositor, story_inputs
 from tests.include.runtime.composition.test_joining import frames
 from tests.include.runtime.labels.outside import source_in_picture
+from tests.include.runtime.own.films import clip
 from tests.include.runtime.stages.results import digest, digests
 
 GOLDEN = {
@@ -194,3 +195,15 @@ def test_a_broken_input_fails_its_item_and_is_named(tmp_path: Path, clip: str, n
     result = make(inputs, tmp_path / "out")
     assert isinstance(result, CorruptInput)
     assert name in str(result)
+
+
+def test_a_clip_that_the_brief_brings_is_joined_like_any_other(tmp_path: Path) -> None:
+    inputs = clip_inputs(story_inputs(tmp_path))
+    own = clip(tmp_path / "own.mp4", frames=90, rate=30, size=(320, 240))
+    plain = made(inputs["01"], tmp_path / "plain")
+    brought = made(inputs["01"] | {"own": own}, tmp_path / "brought")
+    same, other = ([(each.outputs[at].path.read_bytes()) for each in (plain, brought)] for at in (1, 0))
+    assert same[0] == same[1]
+    assert other[0] != other[1]
+    (warning,) = brought.attributes["warnings"]  # type: ignore[misc]
+    assert str(warning).startswith("the clip that the brief brings lasts 3.0 s; its first ")

@@ -1,0 +1,193 @@
+"""Clips that somebody brings, as frames of a film: upright, at its size and rate, in BT.709, without their sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice
+from typing import BinaryIO
+
+from av.container import InputContainer
+from av.error import EOFError as FilterEnd
+from av.filter import Graph
+from av.video.frame import VideoFrame
+from av.video.reformatter import ColorRange, Colorspace, ColorTrc
+from av.video.stream import VideoStream
+from PIL import Image
+
+from include.contract.errors import CorruptInput
+from include.contract.values import Fit
+from include.runtime.foreign.media import opened_media
+from include.runtime.own.pictures import LEAST_SIDE_PX, colour, fitted, sides
+from include.runtime.own.program import Answer
+
+_HDR = {int(ColorTrc.SMPTE2084): "PQ", int(ColorTrc.ARIB_STD_B67): "HLG"}
+_UNSPECIFIED = 2
+"""As FFmpeg's frames have it of colour spaces."""
+_HD_LINES = 720
+"""From so many on, a clip that does not say so is taken to be in BT.709, as players do."""
+_SCALING = "flags=lanczos+accurate_rnd+full_chroma_int+bitexact:out_color_matrix=bt709:out_range=tv"
+_TURNS = {90: ["transpose=cclock"], 180: ["hflip", "vflip"], 270: ["transpose=clock"]}
+"""Filters for each turn to the left."""
+
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class _Clip:
+    """A clip that is open."""
+
+    container: InputContainer
+    stream: VideoStream
+    first: VideoFrame
+    frame: Size
+    """Of the film."""
+    fit: Fit
+
+    @property
+    def told(self) -> dict[str, object]:
+        """What is told of it."""
+        rate = self.stream.average_rate
+        return {
+            "form": self.container.format.long_name,
+            "width_px": self.first.width,
+            "height_px": self.first.height,
+            "fps": round(float(rate), 3) if rate else None,
+            "duration_s": (self.container.duration or 0) / 1e6,
+            "box": list(self.box),
+        }
+
+    @property
+    def turn(self) -> int:
+        """Degrees to the left by which it is turned to be upright."""
+        return round(self.first.rotation / 90) * 90 % 360
+
+    @property
+    def shown(self) -> tuple[float, float]:
+        """Its size as it is seen: upright, in square pixels."""
+        aspect = self.stream.sample_aspect_ratio or Fraction(1)
+        width = self.first.width * float(aspect or 1)
+        return (self.first.height, width) if self.turn in (90, 270) else (width, self.first.height)
+
+    @property
+    def box(self) -> Size:
+        """The size at which it is seen within the frame, even on both sides."""
+        if self.fit is Fit.COVER:
+            return self.frame
+        width, height = self.shown
+        scale = min(self.frame[0] / width, self.frame[1] / height)
+        return _even(min(self.frame[0], width * scale)), _even(min(self.frame[1], height * scale))
+
+    def graph(self, fps: int | None) -> Graph:
+        """Filters from its frames to those of the box; at `fps`, unless only its first is wanted."""
+        filters = ["setpts=PTS-STARTPTS"]
+        if self.first.interlaced_frame:
+            filters.append("bwdif=mode=send_frame:deint=interlaced")
+        filters += [] if fps is None else [f"fps={fps}"]
+        filters += _TURNS.get(self.turn, [])
+        width, height = self.shown
+        scale = max(self.box[0] / width, self.box[1] / height)
+        scaled = max(self.box[0], _even(width * scale)), max(self.box[1], _even(height * scale))
+        filters.append(f"scale={scaled[0]}:{scaled[1]}:in_color_matrix={self._matrix}:{_SCALING}")
+        filters += [f"crop={self.box[0]}:{self.box[1]}", "setsar=1", "format=yuv420p"]
+        return self._linked(filters)
+
+    @property
+    def _matrix(self) -> str:
+        if self.first.colorspace != _UNSPECIFIED:
+            return "auto"
+        return "bt709" if min(self.first.width, self.first.height) >= _HD_LINES else "bt601"
+
+    def _linked(self, filters: list[str]) -> Graph:
+        graph = Graph()
+        graph.threads = 1
+        source = graph.add_buffer(
+            width=self.first.width,
+            height=self.first.height,
+            format=self.first.format,
+            time_base=self.stream.time_base,
+        )
+        nodes = [graph.add(*each.split("=", 1)) for each in filters]
+        graph.link_nodes(source, *nodes, graph.add("buffersink")).configure()
+        return graph
+
+
+def clip_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
+    """What the clip in `file` is, then its frames at `fps`, as planes of 4:2:0.
+
+    They begin with frame `skip`, or are the last one alone where it has no such frame, and are at most `frames`.
+    """
+    skip, most, fps = (int(str(asked[name])) for name in ("skip", "frames", "fps"))
+    with opened_media(file, str(asked["what"])) as container:
+        clip, frames = _looked_at(container, asked)
+        yield clip.told
+        last = None
+        for number, each in enumerate(islice(_filtered(clip.graph(fps), frames), skip + most)):
+            if number >= skip:
+                yield each.to_ndarray().tobytes()
+            last = each if number < skip else None
+        if last is not None:
+            yield last.to_ndarray().tobytes()
+
+
+def first_picture_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
+    """What the clip in `file` is, and its first picture as 8-bit R'G'B' of the frame that is asked for."""
+    with opened_media(file, str(asked["what"])) as container:
+        clip, frames = _looked_at(container, asked)
+        first = next(_filtered(clip.graph(None), islice(frames, 8)))
+        seen = first.reformat(format="rgb24", src_colorspace=Colorspace.ITU709, src_color_range=ColorRange.MPEG)
+        picture = Image.fromarray(seen.to_ndarray())
+        yield {**clip.told, "digital_source": None, "warnings": []}
+        yield fitted(picture, clip.frame, clip.fit, colour(asked["background"])).tobytes()
+
+
+def _looked_at(container: InputContainer, asked: Mapping[str, object]) -> tuple[_Clip, Iterator[VideoFrame]]:
+    """The clip, and all its frames.
+
+    :raises CorruptInput: it has no picture, one that is too small, or more light than a film; or it is too long.
+    """
+    what, most_s = asked["what"], int(str(asked["clip_s"]))
+    if not container.streams.video:
+        raise CorruptInput(f"{what} has no picture; allowed: a film; bring one, or name it as `voice`")
+    lasts_s = (container.duration or 0) / 1e6
+    if lasts_s > most_s:
+        raise CorruptInput(f"{what} lasts {lasts_s:.0f} s; allowed by the deployment: at most {most_s} s; cut it")
+    stream = container.streams.video[0]
+    stream.codec_context.thread_count = 1
+    frames = container.decode(stream)
+    first = next(frames, None)
+    if first is None:
+        raise CorruptInput(f"{what} has not one picture that can be decoded; bring another copy of it")
+    hdr = _HDR.get(first.color_trc)
+    if hdr:
+        raise CorruptInput(f"{what} is in high dynamic range ({hdr}); allowed: SDR; export it as such (BT.709)")
+    if min(first.width, first.height) < LEAST_SIDE_PX:
+        found = f"{first.width}x{first.height} px"
+        raise CorruptInput(f"{what} is {found}; allowed: at least {LEAST_SIDE_PX} px each way; bring a larger one")
+    return _Clip(container, stream, first, sides(asked["frame"]), Fit(str(asked["fit"]))), _all(first, frames)
+
+
+def _all(first: VideoFrame, rest: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
+    yield first
+    yield from rest
+
+
+def _filtered(graph: Graph, frames: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
+    for frame in frames:
+        graph.vpush(frame)
+        yield from _ready(graph)
+    graph.vpush(None)
+    yield from _ready(graph)
+
+
+def _ready(graph: Graph) -> Iterator[VideoFrame]:
+    while True:
+        try:
+            yield graph.vpull()
+        except (BlockingIOError, FilterEnd):
+            return
+
+
+def _even(side: float) -> int:
+    return max(2, round(side / 2) * 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,7 +26,20 @@ X264_INSTRUCTIONS = "MMX2,SSE2Fast,SSSE3,SSE4.2,AVX,FMA3,BMI2,AVX2"
 From SSE4.2 up to here the result is the same."""
 PRESET, CRF, GOP_S = "faster", 20, 2
 FRAMES_AHEAD = 4
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+"""Of `mallopt` (malloc.h): how much free memory goes back to the system, and what never joins it."""
 MP4_OPTIONS = {"movflags": "+faststart", "fflags": "+bitexact"}
+
+
+def keep_freed_memory() -> None:
+    """Have the C library keep what an encoder frees for the next one; does nothing where it is not glibc.
+
+    Else each clip's encoder gets hundreds of MiB anew, which the kernel clears first: a tenth of the processor time.
+    """
+    library = ctypes.CDLL(None)
+    if hasattr(library, "mallopt"):
+        library.mallopt(_M_MMAP_THRESHOLD, 32 * 2**20)
+        library.mallopt(_M_TRIM_THRESHOLD, 2**31 - 1)
 
 
 def video_options(fps: int) -> dict[str, str]:

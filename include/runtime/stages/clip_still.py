@@ -17,7 +17,7 @@ from include.contract.ports import JSON_TYPE, Place
 from include.contract.values import Transition
 from include.runtime.composition.checks import check_clip, check_picture
 from include.runtime.composition.clip_inputs import ClipInputs, read_clip
-from include.runtime.composition.encoder import write_clip
+from include.runtime.composition.encoder import keep_freed_memory, write_clip
 from include.runtime.composition.film import Pictures, pictures_of
 from include.runtime.composition.label_line import set_label
 from include.runtime.composition.planes import Planes, compute_alike
@@ -36,9 +36,10 @@ class ClipStillStage(ItemStage):
     """Makes clips of still pictures; its model is the fonts that they may show."""
 
     def setup(self, model: ModelFiles) -> None:
-        """Take the fonts."""
+        """Take the fonts, and what clips share."""
         super().setup(model)
         self._stills = Stills()
+        keep_freed_memory()
 
     def make_item(self, work: Work) -> ItemResult:
         """Make one clip."""

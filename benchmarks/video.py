@@ -1,124 +1,70 @@
-"""Films by clips against a bare encode of the same frames and against MoviePy 2, in turns; an edit; memory over length.
+"""Films by clips: against a bare encode of the same frames and MoviePy 2, in turns; edits; joins; memory; an hour.
 
-Five 1080×1920 stills with voices, 20 s at 30 fps, the same encoder settings. Every timing is of a process of its own;
-processor seconds compare fairly on a machine that does other things too, wall seconds only on an idle one.
+Five 1080×1920 stills, whose texts the built-in English voice speaks, at 30 fps, with the same encoder settings. Every
+timing is of a process of its own; processor seconds compare fairly on a machine that does other things too, wall
+seconds only on an idle one. `.venv/stage/bin/python -m benchmarks.video [TABLE…]` prints the tables `speed`,
+`forty`, `joins`, `memory` and `hour`, or only those asked for.
 """
 
 from __future__ import annotations
 
 import json
-import shutil
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 
 import av
 import cv2
 import numpy as np
 
-from include.contract.params import ClipStillParams, VideoNarratedParams
+from benchmarks.films import SAID, built_in, film_inputs, join_film, lay_out, make_clips, story_in
+from benchmarks.rival_films import moviepy_job
+from include.contract.params import ClipStillParams
 from include.contract.values import Aspect
 from include.runtime.composition.clip_inputs import read_clip
-from include.runtime.composition.encoder import CRF, GOP_S, PRESET, X264_THREADS, add_video_stream, planes_of
+from include.runtime.composition.encoder import add_video_stream, planes_of
 from include.runtime.composition.film import pictures_of
+from include.runtime.composition.joining import write_film
 from include.runtime.composition.planes import Planes
 from include.runtime.composition.stills import Stills
+from include.runtime.composition.story import read_story
+from include.runtime.composition.timeline import timeline_of
 from include.runtime.composition.typefaces import typesetter_of
-from include.runtime.stage import ItemResult, Stage, Work
-from include.runtime.stages.clip_still import ClipStillStage
-from include.runtime.stages.video_narrated import VideoNarratedStage
-from tests.include.runtime.composition.media import clip_inputs, compositor, fonts, story_inputs
+from tests.include.runtime.composition.media import clip_inputs
 
 ROUNDS = 3
 PARAMS = ClipStillParams(aspect=Aspect.UPRIGHT, short_side_px=1080, fps=30)
 FRAME = PARAMS.aspect.frame_px(PARAMS.short_side_px)
-SCENES, SPEECH_S = 5, 2.9
-SAID = ["Honey never spoils, not in a thousand years.", "It holds too little water for that."]
-EDITED = ("02-03", "03", "03-04")
-"""The clips that an edit of the third scene makes again."""
 MOVIEPY = Path(".venv/bench/bin/python")
-MEMORY_CLIPS = ClipStillParams(short_side_px=480, fps=30)
+SMALL = ClipStillParams(aspect=Aspect.UPRIGHT, short_side_px=240, fps=10)
+"""Of clips whose number counts, not their size."""
+LONG_SAID = [" ".join((SAID + SAID)[number : number + 3]) for number in range(len(SAID))]
+"""Of about nine seconds each: 400 are an hour."""
+NEAR = 6
+"""Frames on each side of a join that are looked at."""
 
 
-def main() -> None:
-    """Print both tables."""
-    with tempfile.TemporaryDirectory() as name:
+def main(asked: list[str]) -> None:
+    """Print the tables that are asked for, or all."""
+    with tempfile.TemporaryDirectory(prefix="atelier-bench-") as name:
         folder = Path(name)
-        prepare(folder)
-        speed(folder)
-    memory()
-
-
-def prepare(folder: Path) -> None:
-    """The story's files, and the frames that the bare encode gets."""
-    story = story_inputs(folder, texts=[SAID] * SCENES, duration_s=SPEECH_S, size=FRAME)
-    for number in range(1, SCENES + 1):
-        detailed_still(story[f"image/{number:02d}"], number)
-    planes, stills = Planes.empty(*FRAME), Stills()
-    typesetter = typesetter_of(compositor(), PARAMS.language)
-    with (folder / "frames.yuv").open("wb") as frames:
-        for inputs in clip_inputs(story).values():
-            pictures = pictures_of(read_clip(inputs, PARAMS), PARAMS, typesetter, stills)
-            for index in range(pictures.frames):
-                pictures.paint(index, planes)
-                frames.write(b"".join(plane.tobytes() for plane in planes.each()))
-    (folder / "moviepy.json").write_text(json.dumps(moviepy_job(folder)), encoding="utf-8")
-    clips(folder)
-
-
-def detailed_still(path: Path, seed: int) -> None:
-    """A photo-like still: clouds of every size from the whole picture down to grain."""
-    chance, (width, height) = np.random.default_rng(seed), FRAME
-    picture = np.zeros((height, width, 3), np.float32)
-    for cells in (3, 9, 27, 81, 243, 729):
-        noise = chance.normal(size=(cells * height // width, cells, 3)).astype(np.float32)
-        picture += cv2.resize(noise, (width, height), interpolation=cv2.INTER_CUBIC) / cells**0.8
-    low, high = np.quantile(picture, (0.01, 0.99))
-    cv2.imwrite(str(path), np.clip((picture - low) / (high - low) * 255, 0, 255).astype(np.uint8))
-
-
-def inputs_in(folder: Path) -> dict[str, Path]:
-    """The recipe's inputs that `prepare` left in `folder`."""
-    parts = [("image", "png"), ("speech", "wav"), ("timing", "json")]
-    numbers = [f"{number:02d}" for number in range(1, SCENES + 1)]
-    named = {f"{kind}/{number}": folder / f"{number}.{suffix}" for kind, suffix in parts for number in numbers}
-    return {"title": folder / "title.txt", "digital_source": folder / "source.txt", **named}
-
-
-def moviepy_job(folder: Path) -> dict[str, object]:
-    """What `moviepy_film.py` is told; its first still also stands where the title card does."""
-    story, fade_s = inputs_in(folder), PARAMS.join_frames / PARAMS.fps
-    scenes, cues, start_s = [], [], PARAMS.title_card_s
-    for number in range(1, SCENES + 1):
-        body = read_clip(clip_inputs(story)[f"{number:02d}"], PARAMS)
-        end_s = start_s + SPEECH_S + PARAMS.scene_pause_s
-        scenes.append(
-            {
-                "image": str(story[f"image/{number:02d}"]),
-                "speech": str(story[f"speech/{number:02d}"]),
-                "speech_start_s": start_s,
-                "start_s": start_s - fade_s if number > 1 else 0.0,
-                "end_s": end_s,
-            }
-        )
-        cues += [
-            {"text": "\n".join(cue.lines), "start_s": start_s + cue.start_s, "end_s": start_s + cue.end_s}
-            for cue in body.cues
-        ]
-        start_s = end_s
-    title = {"text": story["title"].read_text(), "start_s": 0.0, "end_s": PARAMS.title_card_s}
-    encoder = {"preset": PRESET, "crf": CRF, "gop": GOP_S * PARAMS.fps, "threads": X264_THREADS}
-    film = {"frame": FRAME, "fps": PARAMS.fps, "duration_s": start_s, "fade_s": fade_s}
-    out = {"out": str(folder / "moviepy.mp4"), "font": str(fonts()["latin"])}
-    return {"scenes": scenes, "cues": [title, *cues], **encoder, **film, **out}
+        lay_out(folder / "scenes", FRAME)
+        for each in asked or TABLES:
+            print(f"\n{each}, load {os.getloadavg()[0]:.0f}\n", flush=True)
+            TABLES[each](folder)
 
 
 def speed(folder: Path) -> None:
-    """Run all ways in turns and print medians, and medians of each round's ratios to the bare encode."""
-    ways = ["bare", "clips", "join", "whole", "edit", *(["moviepy"] if MOVIEPY.exists() else [])]
+    """A film of five scenes all ways in turns: medians, and medians of each round's ratios to the bare encode."""
+    lay_out_frames(folder)
+    clips(folder)
+    ways = ["bare", "bare_pinned", "clips", "join", "whole", "edit", *(["moviepy"] if MOVIEPY.exists() else [])]
     rounds = [{way: seconds_of(way, folder) for way in ways} for _ in range(ROUNDS)]
     print(
         "| way | wall s | / bare | MoviePy / it | processor s | / bare | MoviePy / it |\n|---|---|---|---|---|---|---|"
@@ -131,16 +77,16 @@ def speed(folder: Path) -> None:
 
 
 def compared(rounds: list[dict[str, tuple[float, float]]], way: str, kind: int) -> tuple[float, float, float]:
-    """Median seconds of `way`, how many times the bare encode that is, and how many times MoviePy takes."""
+    """Median seconds of `way`, how many times the quicker bare encode that is, and how many times MoviePy takes."""
     seconds = statistics.median(one[way][kind] for one in rounds)
-    share = statistics.median(one[way][kind] / one["bare"][kind] for one in rounds)
+    share = statistics.median(one[way][kind] / min(one["bare"][kind], one["bare_pinned"][kind]) for one in rounds)
     slower = [one["moviepy"][kind] / one[way][kind] for one in rounds if "moviepy" in one]
     return seconds, share, statistics.median(slower) if slower else float("nan")
 
 
 def seconds_of(way: str, folder: Path) -> tuple[float, float]:
     """Wall and processor seconds that `way` took in a process of its own, its imports not counted."""
-    command = [sys.executable, "-m", "benchmarks.video", way, str(folder)]
+    command = [sys.executable, "-m", "benchmarks.video", "way", way, str(folder)]
     if way == "moviepy":
         command = [str(MOVIEPY), "benchmarks/moviepy_film.py", str(folder / "moviepy.json")]
     child = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -148,18 +94,48 @@ def seconds_of(way: str, folder: Path) -> tuple[float, float]:
     return float(wall_s), float(spent_s)
 
 
+def lay_out_frames(folder: Path) -> None:
+    """The film's frames in a file for the encoder alone, and what MoviePy is told."""
+    with (folder / "frames.yuv").open("wb") as frames:
+        for planes in painted(folder):
+            frames.write(b"".join(plane.tobytes() for plane in planes.each()))
+    job = moviepy_job(story_in(folder / "scenes"), PARAMS, folder / "moviepy.mp4")
+    (folder / "moviepy.json").write_text(json.dumps(job), encoding="utf-8")
+
+
+def painted(folder: Path) -> Iterator[Planes]:
+    """Every frame of the film, always in the same memory."""
+    planes, stills = Planes.empty(*FRAME), Stills()
+    typesetter = typesetter_of(built_in("builtin/compositor"), PARAMS.language)
+    for inputs in clip_inputs(story_in(folder / "scenes")).values():
+        pictures = pictures_of(read_clip(inputs, PARAMS), PARAMS, typesetter, stills)
+        for index in range(pictures.frames):
+            pictures.paint(index, planes)
+            yield planes
+
+
 def bare(folder: Path) -> None:
     """The encoder alone, frames from a file that the system holds in memory."""
-    width, height = FRAME
-    raw = np.memmap(folder / "frames.yuv", np.uint8, "r").reshape(-1, height * width * 3 // 2)
     with av.open(str(folder / "bare.mp4"), "w") as container:
         stream = add_video_stream(container, FRAME, PARAMS.fps)
-        for index, pixels in enumerate(raw):
-            picture = av.VideoFrame(width, height, "yuv420p")
+        for index, pixels in enumerate(raw_frames(folder)):
+            picture = av.VideoFrame(*FRAME, "yuv420p")
             copy_into(planes_of(picture), pixels)
             picture.pts = index
             container.mux(stream.encode(picture))
         container.mux(stream.encode())
+
+
+def bare_pinned(folder: Path) -> None:
+    """The same on one processor."""
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:1])
+    bare(folder)
+
+
+def raw_frames(folder: Path) -> np.ndarray:
+    """The frames that `lay_out_frames` left, a row each."""
+    width, height = FRAME
+    return np.memmap(folder / "frames.yuv", np.uint8, "r").reshape(-1, height * width * 3 // 2)
 
 
 def copy_into(planes: Planes, pixels: np.ndarray) -> None:
@@ -172,32 +148,13 @@ def copy_into(planes: Planes, pixels: np.ndarray) -> None:
 
 def clips(folder: Path, only: tuple[str, ...] = ()) -> None:
     """Every clip, or `only` these, each file opened again and checked."""
-    for name, inputs in clip_inputs(inputs_in(folder)).items():
-        if not only or name in only:
-            made(ClipStillStage, PARAMS, inputs, fresh(folder / "clips" / name))
+    make_clips(story_in(folder / "scenes"), folder / "clips", PARAMS, only)
 
 
 def join(folder: Path) -> None:
-    """The film from clips that are there: copied pictures, sound, subtitle files, checks."""
-    inputs = {
-        name: path for name, path in inputs_in(folder).items() if name.partition("/")[0] not in ("title", "image")
-    }
-    for number, name in enumerate(clip_inputs(inputs_in(folder)), 1):
-        for output, file in OUTPUTS.items():
-            path = folder / "clips" / name / file
-            if path.exists():
-                inputs[f"{output}/{number:02d}"] = path
-    made(VideoNarratedStage, VideoNarratedParams(), inputs, fresh(folder / "film"))
-
-
-OUTPUTS = {
-    "clip": "clip.mp4",
-    "facts": "facts.json",
-    "poster": "poster.jpg",
-    "clip_trained": "clip_trained.mp4",
-    "poster_trained": "poster_trained.jpg",
-}
-"""Where `clip.still` leaves its outputs."""
+    """The film from clips that are there."""
+    story = story_in(folder / "scenes")
+    join_film(story, {name: folder / "clips" / name for name in clip_inputs(story)}, folder / "film")
 
 
 def whole(folder: Path) -> None:
@@ -208,88 +165,168 @@ def whole(folder: Path) -> None:
 
 def edit(folder: Path) -> None:
     """What changing one scene of five takes."""
-    clips(folder, EDITED)
+    clips(folder, ("002-003", "003", "003-004"))
     join(folder)
 
 
-def made(stage_class: type[Stage], params: object, inputs: dict[str, Path], scratch: Path) -> ItemResult:
-    """One item, left in `scratch`."""
-    recipe = stage_class()
-    recipe.setup(compositor())
-    (result,) = recipe.process([Work("film", params, inputs, lambda attempt: 7 + attempt, scratch)])
-    if not isinstance(result, ItemResult):
-        raise result
-    return result
+def forty(folder: Path) -> None:
+    """A film of forty scenes and an edit of one: what each takes, and which share the edit is."""
+    print("| forty scenes | wall s | processor s |\n|---|---|---|")
+    taken = {way: seconds_of(way, folder) for way in ("forty_whole", "forty_edit")}
+    for way, (wall_s, spent_s) in taken.items():
+        print(f"| {LABELS[way]} | {wall_s:.1f} | {spent_s:.1f} |")
+    shares = [100 * edited / all_ for edited, all_ in zip(taken["forty_edit"], taken["forty_whole"], strict=True)]
+    print(f"| the edit's share, % | {shares[0]:.1f} | {shares[1]:.1f} |")
 
 
-def fresh(folder: Path) -> Path:
-    """`folder`, with nothing in it."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
+def forty_whole(folder: Path, only: tuple[str, ...] = ()) -> None:
+    """A film of forty scenes, or `only` these of its clips and then the film."""
+    story = story_in(folder / "scenes", 40)
+    make_clips(story, folder / "forty", PARAMS, only)
+    join_film(story, {name: folder / "forty" / name for name in clip_inputs(story)}, folder / "film")
 
 
-def memory() -> None:
-    """Peak resident memory of one minute and of ten, each in a process of its own."""
-    peaks = {minutes: peak_mib(minutes) for minutes in (1, 10)}
-    print("\n| film | peak memory MiB |\n|---|---|")
-    for minutes, peak in peaks.items():
-        print(f"| {minutes} min | {peak:.0f} |")
-    print(f"\nten minutes / one: {peaks[10] / peaks[1]:.2f}")
+def forty_edit(folder: Path) -> None:
+    """What changing one scene of forty takes."""
+    forty_whole(folder, ("019-020", "020", "020-021"))
 
 
-def peak_mib(minutes: int) -> float:
-    """Peak of a film of `minutes`, ten seconds a scene."""
-    with tempfile.TemporaryDirectory() as name:
-        command = [sys.executable, "-m", "benchmarks.video", "long", name, str(minutes)]
-        subprocess.run(command, capture_output=True, check=True)
-        return float((Path(name) / "peak").read_text())
+def joins(folder: Path) -> None:
+    """The joined film beside one that is encoded in one go: size, and how like the painted frames both are."""
+    if not (folder / "frames.yuv").exists():
+        lay_out_frames(folder)
+        bare(folder)
+        whole(folder)
+    lengths = [read_clip(each, PARAMS) for each in clip_inputs(story_in(folder / "scenes")).values()]
+    stills, typesetter = Stills(), typesetter_of(built_in("builtin/compositor"), PARAMS.language)
+    ends = list(accumulate(pictures_of(clip, PARAMS, typesetter, stills).frames for clip in lengths))
+    joined, one_go = (np.array(psnr_of(folder / name, folder)) for name in ("film/video.mp4", "bare.mp4"))
+    near = sorted({end + step for end in ends[:-1] for step in range(-NEAR, NEAR)})
+    worst = max(near, key=lambda index: one_go[index] - joined[index])
+    sizes = [video_bytes(folder / name) for name in ("film/video.mp4", "bare.mp4")]
+    print("| at 1080×1920 | joined | in one go |\n|---|---|---|")
+    print(f"| frames that decode | {len(joined)} | {len(one_go)} |")
+    print(f"| pictures, bytes | {sizes[0]} | {sizes[1]} ({100 * (sizes[0] / sizes[1] - 1):+.1f} %) |")
+    print(f"| PSNR of luma in the mean, dB | {joined.mean():.2f} | {one_go.mean():.2f} |")
+    print(f"| of frame {worst}, the worst within ± {NEAR} of a join | {joined[worst]:.2f} | {one_go[worst]:.2f} |")
 
 
-def long(folder: Path, minutes: int) -> None:
-    """Join a film of `minutes`; leaves its process's peak memory in `folder`."""
-    import resource
-
-    frame = MEMORY_CLIPS.aspect.frame_px(MEMORY_CLIPS.short_side_px)
-    story = story_inputs(folder / "in", texts=[SAID * 2] * (6 * minutes), duration_s=9.4, size=frame)
-    program = "import sys, benchmarks.video as v; v.short_clips(v.Path(sys.argv[1]), int(sys.argv[2]))"
-    subprocess.run([sys.executable, "-c", program, str(folder), str(minutes)], check=True)
-    inputs = {name: path for name, path in story.items() if name.partition("/")[0] not in ("title", "image")}
-    for number, name in enumerate(clip_inputs(story), 1):
-        same = folder / "clips" / (name if name in ("title", "end") else "01-02" if "-" in name else "01")
-        found = {output: same / file for output, file in OUTPUTS.items() if (same / file).exists()}
-        inputs |= {f"{output}/{number:02d}": path for output, path in found.items()}
-    made(VideoNarratedStage, VideoNarratedParams(music=True), inputs, fresh(folder / "film"))
-    (folder / "peak").write_text(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+def psnr_of(film: Path, folder: Path) -> list[float]:
+    """How like the painted frames those of `film` are, in dB of luma; it has as many, and all decode."""
+    width, height = FRAME
+    found = []
+    with av.open(str(film)) as container:
+        for frame, pixels in zip(container.decode(video=0), raw_frames(folder), strict=True):
+            luma = planes_of(frame).y
+            found.append(cv2.PSNR(np.ascontiguousarray(luma), pixels[: width * height].reshape(height, width)))
+    return found
 
 
-def short_clips(folder: Path, minutes: int) -> None:
-    """One clip of each kind of the story in `folder`, which stands for all of its kind."""
-    story = story_inputs(
-        folder / "in", [SAID * 2] * (6 * minutes), 9.4, MEMORY_CLIPS.aspect.frame_px(MEMORY_CLIPS.short_side_px)
+def video_bytes(film: Path) -> int:
+    """How much of `film` is pictures."""
+    with av.open(str(film)) as container:
+        return sum(packet.size for packet in container.demux(video=0))
+
+
+def memory(folder: Path) -> None:
+    """Peak resident memory of the clip stage and of the joining, for one minute and for sixty."""
+    lay_out(folder / "long", SMALL.aspect.frame_px(SMALL.short_side_px), LONG_SAID)
+    print("| stage | 1 min, MiB | 60 min, MiB | × |\n|---|---|---|---|")
+    for way in ("long_clips", "long_join"):
+        peaks = [peak_mib(way, folder, scenes) for scenes in (7, 400)]
+        print(f"| {LABELS[way]} | {peaks[0]:.0f} | {peaks[1]:.0f} | {peaks[1] / peaks[0]:.2f} |", flush=True)
+
+
+def peak_mib(way: str, folder: Path, scenes: int) -> float:
+    """Peak memory of `way` with so many scenes."""
+    command = [sys.executable, "-m", "benchmarks.video", "way", way, str(folder), str(scenes)]
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    if status:
+        raise SystemExit(f"{way} with {scenes} scenes ended with status {status}")
+    return usage.ru_maxrss / 1024
+
+
+def long_clips(folder: Path, scenes: str) -> None:
+    """All clips of so many scenes by one stage."""
+    make_clips(story_in(folder / "long", int(scenes)), folder / f"long-{scenes}", SMALL)
+
+
+def long_join(folder: Path, scenes: str) -> None:
+    """The film of the clips that `long_clips` left."""
+    story = story_in(folder / "long", int(scenes))
+    clips = {name: folder / f"long-{scenes}" / name for name in clip_inputs(story)}
+    join_film(story, clips, folder / "film", music=True)
+
+
+def hour(folder: Path) -> None:
+    """An hour of 400 scenes at 1080×1920: joining its pictures alone, and the whole film."""
+    lay_out(folder / "hour", FRAME, LONG_SAID)
+    drawn = len(LONG_SAID)
+    story = story_in(folder / "hour", drawn + 1)
+    make_clips(
+        story, folder / "clips-hour", PARAMS, [name for name in clip_inputs(story) if name != f"{drawn + 1:03d}"]
     )
-    for name, inputs in clip_inputs(story).items():
-        if name in ("title", "01", "01-02", "end"):
-            made(ClipStillStage, MEMORY_CLIPS, inputs, fresh(folder / "clips" / name))
+    print("| 400 scenes | wall s | processor s |\n|---|---|---|")
+    for way in ("hour_pictures", "hour_film"):
+        wall_s, spent_s = seconds_of(way, folder)
+        print(f"| {LABELS[way]} | {wall_s:.1f} | {spent_s:.1f} |", flush=True)
+
+
+def clips_of_an_hour(folder: Path) -> dict[str, Path]:
+    """The folders of an hour's clips: the few that `hour` made, over and over."""
+    drawn, found = len(LONG_SAID), {}
+    for name in clip_inputs(story_in(folder / "hour", 400)):
+        if name in ("title", "end"):
+            found[name] = folder / "clips-hour" / name
+        else:
+            first = (int(name.partition("-")[0]) - 1) % drawn + 1
+            found[name] = folder / "clips-hour" / (f"{first:03d}-{first + 1:03d}" if "-" in name else f"{first:03d}")
+    return found
+
+
+def hour_pictures(folder: Path) -> None:
+    """An hour's pictures, copied."""
+    story = read_story(film_inputs(story_in(folder / "hour", 400), clips_of_an_hour(folder)))
+    timeline = timeline_of([clip.facts for clip in story.clips])
+    write_film(folder / "pictures.mp4", story.clips, timeline, iter(()), "")
+
+
+def hour_film(folder: Path) -> None:
+    """An hour's film with music."""
+    join_film(story_in(folder / "hour", 400), clips_of_an_hour(folder), folder / "film", music=True)
 
 
 LABELS = {
     "bare": "bare encode of the same frames",
+    "bare_pinned": "the same on one processor",
     "clips": "ours: all clips, each decoded again and checked",
     "join": "ours: the film from its clips, with sound, subtitle files and all checks",
     "whole": "ours: both, a film from nothing",
     "edit": "ours: one scene of five changed",
     "moviepy": "MoviePy 2",
+    "forty_whole": "a film from nothing",
+    "forty_edit": "one scene changed",
+    "long_clips": "clips",
+    "long_join": "the film from its clips",
+    "hour_pictures": "pictures alone",
+    "hour_film": "the film from its clips, with music",
 }
-WAYS = {"bare": bare, "clips": clips, "join": join, "whole": whole, "edit": edit}
+TABLES = {"speed": speed, "forty": forty, "joins": joins, "memory": memory, "hour": hour}
+WAYS = {
+    each.__name__: each
+    for each in (
+        *(bare, bare_pinned, clips, join, whole, edit, forty_whole, forty_edit),
+        *(long_clips, long_join, hour_pictures, hour_film),
+    )
+}
+
 
 if __name__ == "__main__":
-    if len(sys.argv) == 1:
-        main()
-    elif sys.argv[1] == "long":
-        long(Path(sys.argv[2]), int(sys.argv[3]))
-    else:
+    if sys.argv[1:2] == ["way"]:
         cv2.setNumThreads(1)
         wall_s, spent_s = time.perf_counter(), time.process_time()
-        WAYS[sys.argv[1]](Path(sys.argv[2]))
+        WAYS[sys.argv[2]](Path(sys.argv[3]), *sys.argv[4:])
         print(time.perf_counter() - wall_s, time.process_time() - spent_s)
+    else:
+        main(sys.argv[1:])

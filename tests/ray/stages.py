@@ -28,6 +28,7 @@ from tests.include.runtime.entry import replace_stages, run_and_exit
 from tests.ray.computed import LOADS, ORDER, note, notes
 from tests.ray.loading import fail_if_broken
 from tests.ray.meetings import meet, wait_for
+from tests.ray.own_node import connect_to_own
 
 SECONDS = {"brisk": 0.05, "slow": 0.5, "steady": 3.0, "lengthy": 15.0}
 """For an item."""
@@ -124,4 +125,5 @@ def stage_of(recipe: str) -> Stage:
 replace_stages(stage_of)
 
 if __name__ == "__main__":
+    connect_to_own()
     run_and_exit(sys.argv[1:])

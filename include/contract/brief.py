@@ -33,6 +33,7 @@ from include.contract.values import (
     Description,
     Fit,
     ImagePrompt,
+    LogoPlace,
     Mood,
     OwnFile,
     Slug,
@@ -95,6 +96,18 @@ class Product(Closed):
         if self.price is not None and self.currency is not None:
             check_decimals(self.price, self.currency)
         return self
+
+
+class Logo(LogoPlace):
+    """A picture in a corner of a film, from its title to its end."""
+
+    file: OwnFile
+    """PNG, WebP or AVIF with transparency, or a JPEG: a file, or `s3://bucket/key`."""
+
+    @property
+    def place(self) -> LogoPlace:
+        """How it is shown, whatever its file is called."""
+        return LogoPlace(corner=self.corner, opacity=self.opacity)
 
 
 class DraftScene(Closed):
@@ -169,6 +182,11 @@ class Brief(Closed):
     music: Annotated[bool | Mood | MusicFile, Field(union_mode="left_to_right")] = False
     """`true` for music of any mood, `false` for none, a mood (`calm`, `nostalgic`, `tender`), or the music file to
     play."""
+    music_level_db: Annotated[float, Field(ge=-40, le=0)] | None = None
+    """How much quieter than the voice music is where nobody speaks, in decibels; default: -8. Under the voice it is 12
+    quieter still."""
+    logo: Logo | None = None
+    """A picture in a corner of the film: `file`, and optionally `corner` and `opacity`."""
     variation: VariationNumber = 0
     """Another number gives another take of the same brief."""
     variations: Annotated[dict[StageOrItem, VariationNumber], AtMost(10_000)] = {}

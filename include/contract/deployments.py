@@ -25,6 +25,11 @@ from include.contract.values import PRINTABLE, AtMost, Bucket, Closed, Quantity,
 from include.contract.yaml12 import read_model, read_yaml
 
 _ENGINE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+Host = Annotated[
+    str,
+    Field(max_length=253),
+    TextForm(r"^(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$", "a host, as in `images.example.com` or `*.example.com`"),
+]
 MemoryMib = Annotated[int, Field(gt=0, le=2**30)]
 
 
@@ -124,6 +129,8 @@ class Deployment(Closed):
     """Folder in which briefs may name files, such as music; a relative path starts at the project's root."""
     own_media: MediaLimits | None = None
     """Limits of the pictures, clips and recordings that briefs bring, where they are not the usual ones."""
+    picture_hosts: Annotated[tuple[Host, ...], AtMost(100)] = ()
+    """Hosts that photos of products may be at, by `https://`; `*.example.com` is every name below that one."""
     allow_private_addresses: bool = False
     """Whether feeds and webhooks may be at private addresses, inside this network."""
     public_url: PublicUrl | None = None

@@ -12,6 +12,8 @@ from include.contract.brief import Brief
 
 OWN_MEDIA = ("image", "clip", "voice")
 """Fields of a brief's parts that name files; what each becomes is called after it and its part: `image/03`."""
+LOGO = "logo"
+"""The file that is of the whole."""
 _HOLDERS = (("script", "scenes"), ("article", "sections"), ("dialogue", ""), ("product", ""))
 
 
@@ -34,6 +36,8 @@ class OwnMedia:
 
 def own_media(brief: Brief) -> Iterator[OwnMedia]:
     """All that `brief` names, in its order."""
+    if brief.logo is not None:
+        yield OwnMedia(f"{LOGO}.file", LOGO, brief.logo.file)
     for place, number, part in _parts(brief):
         for kind in OWN_MEDIA:
             name = getattr(part, kind, None)

@@ -23,6 +23,7 @@ from include.contract.values import (
     Camera,
     CleanText,
     Closed,
+    LogoPlace,
     Mood,
     ShortSidePx,
     TextForm,
@@ -95,6 +96,8 @@ class ClipStillParams(Closed):
     closing_text: Annotated[str, CleanText(200, may_be_empty=True)] = ""
     """Text of the card at the end; no card if left out."""
     closing_card_s: Annotated[float, Field(ge=0.5, le=20)] = 3.0
+    logo: Annotated[LogoPlace | None, Field(json_schema_extra={NEUTRAL: None})] = None
+    """How the brief's logo is shown, if it brings one."""
     label: Labelling = Labelling.SHOWN
     """On the title card."""
 
@@ -119,6 +122,8 @@ class VideoNarratedParams(Closed):
     """Music under the voice: the brief's own track if there is one, otherwise a built-in one."""
     music_mood: MusicMood = None
     """Mood of the built-in music; any if left out."""
+    music_level_db: Annotated[float | None, Field(ge=-40, le=0, json_schema_extra={NEUTRAL: None})] = None
+    """How much quieter than the voice music is where nobody speaks; -8 if left out."""
     loudness_lufs: Annotated[float, Field(ge=-31, le=-9)] = -16.0
     """Integrated loudness according to ITU-R BS.1770."""
     label: Labelling = Labelling.SHOWN

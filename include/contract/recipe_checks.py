@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from include.contract.errors import BadRequest
 from include.contract.installed import POINTER_FORM, is_pointer
 from include.contract.names import allowed_names
-from include.contract.own_media import OWN_MEDIA
+from include.contract.own_media import LOGO, OWN_MEDIA
 from include.contract.params_checks import wrong_params
 from include.contract.ports import OutputSpec, Port, Shape
 from include.contract.recipe import Recipe
@@ -17,7 +17,7 @@ from include.contract.values import Determinism, StageKind
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+", re.ASCII)
 _PART = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-_BRIEF_FILES = ("music",)
+_BRIEF_FILES = ("music", LOGO)
 _PARTS_FILES = tuple(f"{kind}/" for kind in OWN_MEDIA)
 
 

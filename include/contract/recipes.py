@@ -14,6 +14,7 @@ from include.contract.dialogue import Dialogue, Line
 from include.contract.labels import PieceLabel
 from include.contract.look import Look
 from include.contract.model_cards import Backend
+from include.contract.own_media import LOGO
 from include.contract.params import (
     ArticleSectionsParams,
     AudioPodcastParams,
@@ -287,6 +288,7 @@ CLIP_STILL = Recipe(
         ),
     ),
     may_lack=frozenset({"poster", "clip_trained", "poster_trained"}),
+    brief_files=(LOGO,),
     at_once=8,
     item_mib=_memory_of_clip,
     places=_places_of_clips,

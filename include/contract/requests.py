@@ -155,6 +155,8 @@ def order_of(
     :raises BadRequest: a setting that the recipe does not have, or that is outside its limits.
     """
     own = {name: without_media(getattr(brief, name)) for name in recipe.brief_fields}
+    if brief.logo is not None and "logo" in own:
+        own["logo"] = brief.logo.place
     if "music" in own:
         own["music"] = bool(brief.music)
         own |= {"music_mood": brief.music} if isinstance(brief.music, Mood) else {}

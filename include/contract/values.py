@@ -338,12 +338,28 @@ class Speech(StrEnum):
     """Its text is shown in silence."""
 
 
+class Corner(StrEnum):
+    """Where in a picture something small stands."""
+
+    TOP_LEFT = "top_left"
+    TOP_RIGHT = "top_right"
+    BOTTOM_LEFT = "bottom_left"
+    BOTTOM_RIGHT = "bottom_right"
+
+
 class Mood(StrEnum):
     """What the built-in music is like; the first word of its tracks' names."""
 
     CALM = "calm"
     NOSTALGIC = "nostalgic"
     TENDER = "tender"
+
+
+class LogoPlace(Closed):
+    """How a logo is shown."""
+
+    corner: Corner = Corner.TOP_RIGHT
+    opacity: Annotated[float, Field(gt=0, le=1)] = 1.0
 
 
 OwnFile = Annotated[str, CleanText(1024, is_one_line=True)]

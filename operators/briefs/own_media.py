@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from include.contract.own_media import OwnMedia, own_media
 from include.store.errors import StoreRefuses
 from include.store.store import Store
 from operators.briefs.music import MusicFiles
+from operators.net.safe_http import fetched
 from operators.sources.files import S3, opened_below, place_in_store
 
 MEDIA_TYPES = {
@@ -38,9 +40,17 @@ MEDIA_TYPES = {
     FileKind.PNG: "image/png",
     FileKind.WEBP: "image/webp",
 }
-_KINDS = {"image": PICTURES_BROUGHT, "clip": (FileKind.MATROSKA, FileKind.MP4), "voice": SOUNDS_AND_FILMS}
+_KINDS = {
+    "image": PICTURES_BROUGHT,
+    "logo": PICTURES_BROUGHT,
+    "clip": (FileKind.MATROSKA, FileKind.MP4),
+    "voice": SOUNDS_AND_FILMS,
+}
 """Kinds of files for each field."""
-_THINGS = {"image": "picture", "clip": "film", "voice": "recording"}
+_THINGS = {"image": "picture", "logo": "picture", "clip": "film", "voice": "recording"}
+HTTPS = "https://"
+PHOTO = "product.image"
+"""The field that may name an address on the web."""
 _PIECE_BYTES = 1 << 20
 
 
@@ -109,7 +119,9 @@ def check_own(each: OwnMedia, deployment: Deployment, store: Store | None) -> No
     :param store: if it is not known, files in it are assumed to exist.
     :raises BadRequest: it is not where it says, too large, or of another kind.
     """
-    if not each.name.startswith(S3):
+    if each.name.startswith(HTTPS):
+        _check_address(each, deployment)
+    elif not each.name.startswith(S3):
         with opened_below(each.name, deployment, each.place) as file:
             _check_size(each, file.seek(0, SEEK_END), deployment)
             file.seek(0)
@@ -123,6 +135,10 @@ def check_own(each: OwnMedia, deployment: Deployment, store: Store | None) -> No
 @contextmanager
 def _opened(each: OwnMedia, deployment: Deployment, store: Store) -> Iterator[IO[bytes]]:
     """The file, from its beginning, no larger than the deployment allows."""
+    if each.name.startswith(HTTPS):
+        _check_address(each, deployment)
+        yield _fetched(each, deployment)
+        return
     if not each.name.startswith(S3):
         with opened_below(each.name, deployment, each.place) as file:
             _check_size(each, file.seek(0, SEEK_END), deployment)
@@ -135,6 +151,34 @@ def _opened(each: OwnMedia, deployment: Deployment, store: Store) -> Iterator[IO
             raise _gone(each)
         body.seek(0)
         yield body
+
+
+def _check_address(each: OwnMedia, deployment: Deployment) -> None:
+    if each.place != PHOTO:
+        raise BadRequest(
+            f"{each.place}: `{each.name:.200}` is on the web; allowed: a file of the deployment's folder, or "
+            f"{S3}bucket/key; only the photo of a product may be at {HTTPS}"
+        )
+    if not deployment.picture_hosts:
+        raise BadRequest(
+            f"{each.place}: `{each.name:.200}` is on the web, and this deployment allows no host; name it in "
+            "`picture_hosts`, or bring the file"
+        )
+
+
+def _fetched(each: OwnMedia, deployment: Deployment) -> IO[bytes]:
+    most = _most_mib(each, deployment) << 20
+    try:
+        found = fetched(
+            each.name,
+            max_bytes=most,
+            allow_private=deployment.allow_private_addresses,
+            hosts=deployment.picture_hosts,
+        )
+    except BadRequest as error:
+        raise BadRequest(f"{each.place}: {error}") from error
+    _check_size(each, len(found.body), deployment)
+    return io.BytesIO(found.body)
 
 
 def _in_store(each: OwnMedia, deployment: Deployment, store: Store) -> tuple[str, str]:
@@ -156,13 +200,17 @@ def _gone(each: OwnMedia) -> BadRequest:
 
 
 def _check_size(each: OwnMedia, size: int, deployment: Deployment) -> None:
-    limits = deployment.own_media or MediaLimits()
-    most_mib = {"image": limits.picture_mib, "clip": limits.clip_mib, "voice": limits.sound_mib}[each.kind]
+    most_mib = _most_mib(each, deployment)
     if not 0 < size <= most_mib << 20:
         raise BadRequest(
             f"{each.place}: `{each.name:.200}` has {size:,} bytes; allowed: 1 to {most_mib << 20:,} ({most_mib} MiB); "
             "bring a smaller one"
         )
+
+
+def _most_mib(each: OwnMedia, deployment: Deployment) -> int:
+    limits = deployment.own_media or MediaLimits()
+    return {"clip": limits.clip_mib, "voice": limits.sound_mib}.get(each.kind, limits.picture_mib)
 
 
 def _kind(each: OwnMedia, head: bytes) -> FileKind:

@@ -32,14 +32,16 @@ _MAIN = (
     "product.currency",
     "product.brand",
     "product.category",
+    "product.image",
     "language",
     "scenes",
     "sections",
     "questions",
     "aspect",
+    "logo.file",
 )
 """Fields in the section that Airflow opens, the most important first."""
-_SOUND = ("voice", "second_voice", MUSIC_MOOD, MUSIC_FILE)
+_SOUND = ("voice", "second_voice", MUSIC_MOOD, MUSIC_FILE, "music_level_db")
 _READY = ("script", "article", "dialogue")
 _TAKES = ("id", "variation", "variations")
 _SUBJECTS = ("topic", "product.name")
@@ -53,6 +55,7 @@ _OPEN: dict[str, Schema] = {
     DAY: _TEXT | {"format": "date"},
     **{f"product.{part}": _TEXT for part in Product.model_fields},
     "product.description": _TEXT | {"format": "multiline"},
+    "logo.file": _TEXT,
     "product.currency": _TEXT | {"enum": [None, *sorted(DECIMALS)], "values_display": {"null": "none"}},
 }
 """Fields that may be left empty."""

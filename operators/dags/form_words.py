@@ -65,15 +65,18 @@ def titles_of(piece: ContentWords) -> dict[str, str]:
         "product.currency": "Currency",
         "product.brand": "Brand",
         "product.category": "Category",
+        "product.image": "Photo",
         "language": "Language",
         "scenes": "Scenes",
         "sections": "Sections",
         "questions": "Questions",
         "aspect": "Shape",
+        "logo.file": "Logo",
         "voice": "First voice" if piece.name == "episode" else "Voice",
         "second_voice": "Second voice",
         "music_mood": "Music",
         "music_file": "Music file",
+        "music_level_db": "Level of the music",
         "script": "Script",
         "article": "Article",
         "dialogue": "Dialogue",
@@ -101,17 +104,28 @@ def help_of(content_type: ContentType, piece: ContentWords) -> dict[str, str]:
         "product.currency": "Its ISO 4217 code; type to search.",
         "product.brand": "Who makes it.",
         "product.category": "The department of a shop where it would be found, such as Kitchen.",
+        "product.image": (
+            "A photo, shown in place of a drawing: the name of a file that you put where this installation keeps files "
+            "for briefs, or s3://bucket/key."
+        ),
         "language": f"By its tag: {_LANGUAGES}, or any other that a voice speaks.{written}",
         "scenes": f"How many scenes, 1 to {MAX_SCENES}.{ready}",
         "sections": f"How many sections, 1 to {MAX_SECTIONS}.{ready}",
         "questions": f"How many questions the two talk about, 1 to {MAX_QUESTIONS}.{ready}",
         "aspect": piece.aspect,
+        "logo.file": (
+            "Shown in a corner of all of it: the name of a picture that lies where this installation keeps files for "
+            "briefs, or s3://bucket/key."
+        ),
         "voice": piece.voice or "Who speaks.",
         "second_voice": "The voice of the one who answers.",
         "music_mood": piece.music or "Plays under the voice.",
         "music_file": (
             "Music of your own: the name of a file that you put where this installation keeps files for briefs, or "
             "s3://bucket/key."
+        ),
+        "music_level_db": (
+            "How much quieter than the voice it is where nobody speaks, in decibels: -40 to 0; -8 if left empty."
         ),
         "script": _ready("script", '{"title": …, "scenes": [{"narration": …, "image_prompt": …}]}'),
         "article": _ready("article", '{"title": …, "sections": [{"heading": …, "text": …}]}'),

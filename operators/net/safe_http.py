@@ -10,7 +10,7 @@ import base64
 import re
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -142,15 +142,17 @@ def asked(
         raise SourceAway(f"{url:.200}: does not answer: {error}") from error
 
 
-def fetched(url: str, *, max_bytes: int, allow_private: bool) -> Fetched:
+def fetched(url: str, *, max_bytes: int, allow_private: bool, hosts: Sequence[str] | None = None) -> Fetched:
     """What is at `url`, following redirects, whose addresses are checked too.
 
+    :param hosts: names of the only hosts that may be asked; `*.example.com` is every name below that one.
     :raises BadRequest: there is nothing, too much, or it cannot be reached.
     :raises SourceAway: nobody answers now.
     """
     place, until = url, time.monotonic() + MAX_FETCH_S
     gzipped = {"Accept-Encoding": "gzip"}
     for _ in range(MAX_REDIRECTS):
+        _check_host(place, hosts)
         with asked("GET", place, allow_private=allow_private, headers=gzipped, until=until) as answer:
             if answer.location is not None:
                 place = _led_to(place, answer.location)
@@ -161,6 +163,13 @@ def fetched(url: str, *, max_bytes: int, allow_private: bool) -> Fetched:
                 raise BadRequest(f"{place:.200}: answers {answer.status}; check the address")
             return Fetched(answer.body(max_bytes), answer.charset)
     raise BadRequest(f"{url:.200}: redirects more than {MAX_REDIRECTS} times; name the final address")
+
+
+def _check_host(url: str, hosts: Sequence[str] | None) -> None:
+    host = _place_of(url).host.lower()
+    names = {host, *(f"*.{host.split('.', at)[at]}" for at in range(1, host.count(".") + 1))}
+    if hosts is not None and not names & {each.lower() for each in hosts}:
+        raise BadRequest(f"{url:.200}: is at `{host}`; allowed by the deployment: {', '.join(hosts) or 'no host'}")
 
 
 def _led_to(place: str, location: str) -> str:

@@ -11,6 +11,7 @@ from include.contract.values import Fit, Transition
 from include.runtime.composition.camera import Window
 from include.runtime.composition.captions import Captions
 from include.runtime.composition.clip_inputs import ClipInputs, ClipScene
+from include.runtime.composition.overlays import Overlay
 from include.runtime.composition.planes import Planes, darken, film, mix, push
 from include.runtime.composition.stills import Stills
 from include.runtime.composition.timeline import END_FADE_S, title_frames
@@ -29,13 +30,28 @@ class Pictures(Protocol):
 
 
 def pictures_of(
-    clip: ClipInputs, params: ClipStillParams, typesetter: Typesetter, stills: Stills, label: TitleText | None = None
+    clip: ClipInputs,
+    params: ClipStillParams,
+    typesetter: Typesetter,
+    stills: Stills,
+    label: TitleText | None = None,
+    logo: Overlay | None = None,
 ) -> Pictures:
     """The frames of `clip`.
 
     :param label: what the title card says about how the film was made, if that is shown.
+    :param logo: over all of it.
     :raises CorruptInput: a picture cannot be decoded, or there is none.
     """
+    plain = _plain(clip, params, typesetter, stills, label)
+    if logo is None:
+        return plain
+    return _Marked(plain, logo, round(END_FADE_S * params.fps) if clip.place is Place.ENDING else 0)
+
+
+def _plain(
+    clip: ClipInputs, params: ClipStillParams, typesetter: Typesetter, stills: Stills, label: TitleText | None
+) -> Pictures:
 
     def shot(scene: ClipScene) -> Shot:
         return Shot(scene, params, typesetter, stills)
@@ -52,6 +68,20 @@ def pictures_of(
     if clip.place is Place.ENDING and before:
         return _Ending(shot(before), _closing_card(before, params, typesetter, stills), params)
     raise CorruptInput("input image is missing; a clip shows at least one picture")
+
+
+class _Marked:
+    """What others paint, with a logo over it, which goes when the film ends."""
+
+    def __init__(self, pictures: Pictures, logo: Overlay, fade_frames: int) -> None:
+        self._pictures, self._logo = pictures, logo
+        self.frames = pictures.frames
+        self._fade_frames = min(fade_frames, self.frames)
+
+    def paint(self, index: int, target: Planes) -> None:
+        self._pictures.paint(index, target)
+        left = self.frames - 1 - index
+        self._logo.blend(target, min(1.0, left / self._fade_frames) if self._fade_frames else 1.0)
 
 
 class Shot:

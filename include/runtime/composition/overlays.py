@@ -52,6 +52,11 @@ def flatten(layers: list[Layer], left: int, top: int) -> Overlay:
         yuv = RGB_TO_YUV[:, :3] @ np.array(layer.rgb, np.float64) + RGB_TO_YUV[:, 3]
         colour = colour * (1 - share)[..., None] + share[..., None] * yuv.astype(np.float32)
         through = through * (1 - share)
+    return _overlay(colour, through, left, top)
+
+
+def _overlay(colour: MatLike, through: MatLike, left: int, top: int) -> Overlay:
+    height, width = through.shape
     halves = (width // 2, height // 2)
     small_colour = cv2.resize(colour, halves, interpolation=cv2.INTER_AREA)
     small_through = _eight_bit(cv2.resize(through, halves, interpolation=cv2.INTER_AREA) * 255)
@@ -61,6 +66,13 @@ def flatten(layers: list[Layer], left: int, top: int) -> Overlay:
         Planes(_eight_bit(colour[..., 0]), _eight_bit(small_colour[..., 1]), _eight_bit(small_colour[..., 2])),
         Planes(_eight_bit(through * 255), small_through, small_through),
     )
+
+
+def pasted(rgba: MatLike, opacity: float, left: int, top: int) -> Overlay:
+    """`rgba`, of even sides, 8 bits and not premultiplied, as an overlay at an even position."""
+    share = rgba[..., 3].astype(np.float32) / 255 * opacity
+    yuv = cv2.transform(rgba[..., :3].astype(np.float32), RGB_TO_YUV.astype(np.float32))
+    return _overlay(yuv * share[..., None], 1 - share, left, top)
 
 
 def shadow(coverage: Plane, reach_px: float, softness_px: float) -> Plane:

@@ -15,8 +15,8 @@ from include.runtime.media.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Block, Bl
 from include.runtime.media.loudness import integrated_lufs
 from include.runtime.media.music import Music, looped
 
-MUSIC_BELOW_VOICE_LU = 8.0
-"""How much quieter music alone is than the voice."""
+MUSIC_LEVEL_DB = -8.0
+"""How loud music alone is beside the voice."""
 DUCK_DB = 12.0
 """How much further it goes down while someone speaks."""
 ATTACK_S, RELEASE_S = 0.35, 0.9
@@ -32,7 +32,15 @@ _start_s, _end_s = itemgetter(0), itemgetter(1)
 class Soundtrack:
     """The mix before its loudness is brought to the target; can be played again and again."""
 
-    def __init__(self, scenes: Sequence[SpokenScene], timeline: Timeline, music: Music | None) -> None:
+    def __init__(
+        self,
+        scenes: Sequence[SpokenScene],
+        timeline: Timeline,
+        music: Music | None,
+        music_level_db: float | None = None,
+    ) -> None:
+        """:param music_level_db: of music alone beside the voice; `MUSIC_LEVEL_DB` if left out."""
+        self._level_db = MUSIC_LEVEL_DB if music_level_db is None else music_level_db
         self._scenes = scenes
         self._timeline = timeline
         self._music = music if music and music.is_heard else None
@@ -57,7 +65,7 @@ class Soundtrack:
 
     def _bed(self, music: Music) -> Iterator[Block]:
         voice_lufs = max(self._voice_lufs, -40.0)
-        gain_db = voice_lufs - MUSIC_BELOW_VOICE_LU - music.integrated_lufs
+        gain_db = voice_lufs + self._level_db - music.integrated_lufs
         envelope = Envelope(self._speaking(), self._timeline.duration_s)
         bed = BlockReader(looped(music))
         for position in range(0, self._timeline.sample_count, BLOCK_SAMPLES):

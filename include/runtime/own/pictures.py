@@ -62,6 +62,23 @@ def picture_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
     yield pixels.tobytes()
 
 
+def logo_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
+    """What the logo in `file` is, and its pixels as 8-bit R'G'B'A, as large as the frame that is asked for allows."""
+    box, what = sides(asked["frame"]), str(asked["what"])
+    Image.MAX_IMAGE_PIXELS = None
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    with opened_picture(file, what, FORMATS, PICTURES_BROUGHT, int(str(asked["picture_megapixels"]))) as picture:
+        upright = _upright(picture, box)
+        shown = _colours(upright, []).convert("RGBA")
+        if upright.has_transparency_data:
+            shown.putalpha(upright.convert("RGBA").getchannel("A"))
+    scale = min(box[0] / shown.width, box[1] / shown.height)
+    size = max(2, round(shown.width * scale)), max(2, round(shown.height * scale))
+    shown = shown.resize(size, Image.Resampling.LANCZOS)
+    yield {"size": list(size)}
+    yield shown.tobytes()
+
+
 def sides(told: object) -> Size:
     """Width and height, as JSON has them."""
     if not isinstance(told, list) or len(told) != 2:
@@ -90,22 +107,24 @@ def _upright(picture: Image.Image, frame: Size) -> Image.Image:
 
 def _opaque(picture: Image.Image, background: tuple[int, int, int], warnings: list[str]) -> Image.Image:
     """`picture` in sRGB, on `background` where it is transparent."""
-    alpha = None
+    rgb = _colours(picture, warnings)
+    if not picture.has_transparency_data:
+        return rgb
+    below = Image.new("RGB", rgb.size, background)
+    below.paste(rgb, mask=picture.convert("RGBA").getchannel("A"))
+    return below
+
+
+def _colours(picture: Image.Image, warnings: list[str]) -> Image.Image:
+    """`picture` in sRGB, as if nothing of it were transparent."""
     if picture.has_transparency_data:
-        with_alpha = picture.convert("RGBA")
-        alpha = with_alpha.getchannel("A")
-        colours = with_alpha.convert("RGB")
+        colours = picture.convert("RGBA").convert("RGB")
     elif picture.mode.startswith("I"):
         # Pillow's own conversion to 8 bits cuts 16 off at 255.
         colours = Image.fromarray((np.asarray(picture).astype(np.uint32) // 257).astype(np.uint8))
     else:
         colours = picture if picture.mode in ("L", "RGB", "CMYK", "LAB") else picture.convert("RGB")
-    rgb = _in_srgb(colours, picture.info.get("icc_profile"), warnings)
-    if alpha is not None:
-        below = Image.new("RGB", rgb.size, background)
-        below.paste(rgb, mask=alpha)
-        return below
-    return rgb
+    return _in_srgb(colours, picture.info.get("icc_profile"), warnings)
 
 
 def _in_srgb(picture: Image.Image, profile: bytes | None, warnings: list[str]) -> Image.Image:

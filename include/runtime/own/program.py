@@ -66,10 +66,10 @@ def _task(name: str) -> Callable[[BinaryIO, Mapping[str, object]], Answer]:
         from include.runtime.own.recordings import recording_answer
 
         return recording_answer
-    if name == "picture":
-        from include.runtime.own.pictures import picture_answer
+    if name in ("picture", "logo"):
+        from include.runtime.own.pictures import logo_answer, picture_answer
 
-        return picture_answer
+        return picture_answer if name == "picture" else logo_answer
     from include.runtime.own.clips import clip_answer, first_picture_answer
 
     return {"clip": clip_answer, "first picture": first_picture_answer}[name]

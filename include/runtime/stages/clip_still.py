@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from typing import cast
 
 from pydantic import JsonValue
@@ -14,18 +15,21 @@ from include.contract.clips import ClipFacts
 from include.contract.digital_source import DigitalSource
 from include.contract.params import ClipStillParams
 from include.contract.ports import JSON_TYPE, Place
-from include.contract.values import Transition
+from include.contract.values import LogoPlace, Transition
 from include.runtime.composition.checks import check_clip, check_picture
 from include.runtime.composition.clip_inputs import ClipInputs, read_clip
 from include.runtime.composition.encoder import keep_freed_memory, write_clip
 from include.runtime.composition.film import Pictures, pictures_of
 from include.runtime.composition.label_line import set_label
+from include.runtime.composition.logo import LOGO, logo_overlay
+from include.runtime.composition.overlays import Overlay
 from include.runtime.composition.planes import Planes, compute_alike
 from include.runtime.composition.poster import write_poster
 from include.runtime.composition.stills import Stills
 from include.runtime.composition.typefaces import typesetter_of
 from include.runtime.labels.label import label_of
 from include.runtime.media.typesetting import Typesetter
+from include.runtime.scratch import file_digest
 from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Work
 
 POSTER_SHARE = 0.6
@@ -39,6 +43,8 @@ class ClipStillStage(ItemStage):
         """Take the fonts, and what clips share."""
         super().setup(model)
         self._stills = Stills()
+        self._logos: dict[tuple[str, str], Overlay] = {}
+        self._logo_lock = Lock()
         keep_freed_memory()
 
     def make_item(self, work: Work) -> ItemResult:
@@ -54,13 +60,13 @@ class ClipStillStage(ItemStage):
         frame = params.aspect.frame_px(params.short_side_px)
         outputs: list[Output] = []
         warnings = [*_missing_glyphs(clip, typesetter), *_no_room(clip, params)]
-        frames = 0
+        frames, logo = 0, self._logo(work, params)
         for source, suffix in _variants(clip):
             label = label_of(source, params.language, params.label)
             line = None
             if label.is_shown and clip.place is Place.OPENING:
                 line = set_label(label, typesetter_of(self.model, label.language), frame)
-            pictures = pictures_of(clip, params, typesetter, self._stills, line)
+            pictures = pictures_of(clip, params, typesetter, self._stills, line, logo)
             frames = pictures.frames
             if suffix and line is None:
                 outputs.append(replace(outputs[0], name=f"clip{suffix}"))  # it shows the same
@@ -88,6 +94,18 @@ class ClipStillStage(ItemStage):
             "warnings": [*warnings, *(clip.scene.told if clip.scene and clip.place is Place.PART else ())],
         }
         return ItemResult((outputs[0], Output("facts", path, JSON_TYPE), *outputs[1:]), attributes)
+
+    def _logo(self, work: Work, params: ClipStillParams) -> Overlay | None:
+        """The brief's, which all its clips show: decoded once."""
+        if LOGO not in work.inputs:
+            return None
+        path, place = work.inputs[LOGO], params.logo or LogoPlace()
+        frame = params.aspect.frame_px(params.short_side_px)
+        key = file_digest(path), f"{place} {frame}"
+        with self._logo_lock:
+            if key not in self._logos:
+                self._logos = {key: logo_overlay(path, place, frame, work.limits)}
+            return self._logos[key]
 
 
 def _variants(clip: ClipInputs) -> Iterator[tuple[DigitalSource, str]]:

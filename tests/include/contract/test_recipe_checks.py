@@ -48,7 +48,7 @@ def test_a_recipe_that_keeps_the_rules_is_taken_as_it_is(recipe: Recipe) -> None
         ({"revision": 0}, "`revision` is too small (found 0); allowed: a whole number from 1"),
         ({"stage": ""}, "`stage` leads nowhere (found ''); allowed: `package.module:Name`"),
         ({"stage": "my_recipes.stage"}, "`stage` leads nowhere (found 'my_recipes.stage')"),
-        ({"brief_files": ("voice",)}, "`brief_files`: a brief has no such file (found 'voice'); allowed: music"),
+        ({"brief_files": ("voice",)}, "`brief_files`: a brief has no such file (found 'voice'); allowed: music, logo"),
         (
             {"ports": (Port("own", Shape.SPLIT, "music", is_optional=True, of_brief=True),)},
             "`ports`: `own` is `of_brief`, but not an optional `split` of one of image/",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import ssl
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,8 @@ from include.contract.media_limits import MediaLimits
 from include.contract.own_media import own_media
 from include.store.store import Store
 from operators.briefs.own_media import BriefFiles, check_own
+from tests.certificates import certificates
+from tests.operators.serving import served
 
 JPEG = b"\xff\xd8\xff\xe0 a picture, as far as its first bytes go"
 PLAYLIST = b"#EXTM3U\n#EXTINF:1,\nfile:///etc/hostname\n"
@@ -113,3 +118,62 @@ def test_a_recording_is_brought_in_beside_pictures_by_its_own_kinds(deployment: 
     (told,) = refusal(deployment, store, wrong)
     assert told.startswith("script.scenes.0.voice: `bee.jpg` is JPEG; allowed: AAC, AIFF")
     assert told.endswith("bring the recording as one of these")
+
+
+class Shop(BaseHTTPRequestHandler):
+    """A shop's server of photos."""
+
+    def do_GET(self) -> None:
+        if self.path == "/moved.jpg":
+            self.send_response(302)
+            self.send_header("Location", "https://elsewhere.example/mug.jpg")
+        else:
+            self.send_response(200)
+        self.end_headers()
+        self.wfile.write(JPEG)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Its address, which an authority of its own vouches for."""
+    authority, server = certificates(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(server)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    with served(Shop, context) as site:
+        yield site.replace("http://", "https://")
+
+
+def photo(name: str) -> Brief:
+    return Brief.model_validate({"product": {"name": "Mug", "image": name}})
+
+
+def test_a_products_photo_may_be_at_a_host_that_the_deployment_allows(
+    deployment: Deployment, store: Store, shop: str
+) -> None:
+    allowed = deployment.model_copy(update={"allow_private_addresses": True, "picture_hosts": ("127.0.0.1",)})
+    (file,) = BriefFiles(allowed, store, keeps=True).entry_of(photo(f"{shop}/mug.jpg")).files
+    assert store.blob(file.sha256) == JPEG
+    (told,) = refusal(allowed, store, photo(f"{shop}/moved.jpg"))
+    assert told == (
+        "product.image: https://elsewhere.example/mug.jpg: is at `elsewhere.example`; allowed by the deployment: "
+        "127.0.0.1"
+    )
+    other = allowed.model_copy(update={"picture_hosts": ("*.example.com",)})
+    (told,) = refusal(other, store, photo(f"{shop}/mug.jpg"))
+    assert told.endswith("is at `127.0.0.1`; allowed by the deployment: *.example.com")
+    inside = allowed.model_copy(update={"allow_private_addresses": False})
+    (told,) = refusal(inside, store, photo(f"{shop}/mug.jpg"))
+    assert "an address inside this network" in told
+
+
+def test_nothing_else_is_taken_from_the_web_and_no_photo_by_default(deployment: Deployment, store: Store) -> None:
+    (told,) = refusal(deployment, store, photo("https://images.example/mug.jpg"))
+    assert told.endswith("this deployment allows no host; name it in `picture_hosts`, or bring the file")
+    (told,) = refusal(deployment, store, brief("https://images.example/bee.jpg"))
+    assert told.endswith("only the photo of a product may be at https://")
+    (told,) = refusal(deployment, store, photo("http://images.example/mug.jpg"))
+    assert "is not a file in the folder" in told

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +70,22 @@ def test_music_makes_way_for_the_voice_and_ends_in_silence(tmp_path: Path) -> No
     assert between - under == pytest.approx(DUCK_DB, abs=0.7)
     assert level_db(voice, scene.start_s, scene.speech_end_s) - under > 15
     assert level_db(bed, timeline.duration_s - 0.02, timeline.duration_s) < between - 30
+
+
+def test_music_is_as_loud_beside_the_voice_as_asked_and_is_not_turned_down_where_nobody_is_to_speak(
+    tmp_path: Path,
+) -> None:
+    scenes, timeline, times_of = story(tmp_path)
+    music = survey(write_wav(tmp_path / "music.wav", tone(5.0, 24_000)), "music")
+    voice = played(Soundtrack(scenes, timeline, None))
+    usual, quiet, loud = (played(Soundtrack(scenes, timeline, music, level)) - voice for level in (None, -20.0, 0.0))
+    span = times_of[0].speech_end_s + 1.0, times_of[0].end_s - 0.5
+    assert level_db(usual, *span) - level_db(quiet, *span) == pytest.approx(12, abs=0.2)
+    assert level_db(loud, *span) - level_db(usual, *span) == pytest.approx(8, abs=0.2)
+    silent = [replace(scene, is_silent=True) for scene in scenes]
+    bed = played(Soundtrack(silent, timeline, music)) - voice
+    scene = times_of[0]
+    assert level_db(bed, scene.start_s, scene.speech_end_s) == pytest.approx(level_db(bed, *span), abs=0.5)
 
 
 def test_a_short_track_is_looped_without_a_gap(tmp_path: Path) -> None:

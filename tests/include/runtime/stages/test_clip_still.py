@@ -207,3 +207,13 @@ def test_a_clip_that_the_brief_brings_is_joined_like_any_other(tmp_path: Path) -
     assert other[0] != other[1]
     (warning,) = brought.attributes["warnings"]  # type: ignore[misc]
     assert str(warning).startswith("the clip that the brief brings lasts 3.0 s; its first ")
+
+
+def test_a_logo_is_seen_in_every_clip_and_goes_with_the_film(tmp_path: Path) -> None:
+    Image.new("RGB", (100, 100), "white").save(tmp_path / "logo.png")
+    params = with_other(logo={"corner": "bottom_left", "opacity": 1.0}, subtitles=False)
+    for name, inputs in clip_inputs(story_inputs(tmp_path)).items():
+        result = made({**inputs, "logo": tmp_path / "logo.png"}, tmp_path / f"made-{name}", params)
+        shown = [picture[214, 22] for picture in frames(result.outputs[0].path)]
+        assert min(int(one) for one in shown[:-20] or shown[:1]) > 215
+        assert (int(shown[-1]) < 60) is (name == "end")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
@@ -12,6 +13,7 @@ import pytest
 from include.contract.deployments import Deployment
 from operators.retry import StageFailed
 from tests.include.runtime.desk import eventually
+from tests.ray.computed import notes
 from tests.ray.head import Cluster, end
 from tests.ray.runs import processes, when, with_settings
 from tests.ray.sharing import Job, ask_ray, cards_on, jobs_on, loads, metrics, order
@@ -20,6 +22,10 @@ from tests.ray.victims import drivers, workers
 pytestmark = pytest.mark.ray
 DISPATCHER = "ray::Dispatcher"
 WITHIN_S = 90.0
+SILENCE_S = 120.0
+"""As in `include.runtime.ray.worker`, which nothing on this side imports."""
+AT_ONCE = 3
+"""Batches that a worker may have in hand."""
 
 
 @pytest.fixture
@@ -141,6 +147,33 @@ def test_a_dispatcher_that_is_killed_finds_its_workers_again(
         assert second.result()["counts"]["made"] == 4
     assert loads(cluster) - before == 1
     assert len(workers(cluster)) == 1
+
+
+@pytest.mark.long
+def test_a_worker_that_nobody_asks_anything_ends_itself(
+    job_of: Callable[..., Job], cluster: Cluster, threads: ThreadPoolExecutor
+) -> None:
+    job_of("brisk", 1).start(threads).result()
+    assert len(workers(cluster)) == 1
+    kill = (
+        "[ray.kill(ray.get_actor(each['name'], namespace=each['namespace']), no_restart=True)"
+        " for each in ray.util.list_named_actors(all_namespaces=True) if each['name'] == 'dispatcher']"
+    )
+    ask_ray(cluster, kill)
+    assert eventually(lambda: not processes(cluster, DISPATCHER), WITHIN_S)
+    assert eventually(lambda: not workers(cluster), SILENCE_S + WITHIN_S)
+
+
+@pytest.mark.long
+def test_a_worker_makes_room_for_a_fresh_one_after_so_many_items(
+    job_of: Callable[..., Job], cluster: Cluster, threads: ThreadPoolExecutor
+) -> None:
+    job = job_of("brisk", 12, max_items=3)
+    before = loads(cluster)
+    assert job.start(threads).result()["counts"]["made"] == 12
+    made_by = Counter(pid for word, _, pid in notes(cluster.cache, job.brief) if word == "end")
+    assert loads(cluster) - before == len(made_by) >= 2
+    assert max(made_by.values()) <= 3 + AT_ONCE, "it finishes what it had in hand"
 
 
 @pytest.mark.long

@@ -72,6 +72,7 @@ def test_nobody_who_sees_the_cluster_sees_a_secret(
     assert any("job-driver-atelier-" in name for name in seen)
     for secret in (s3_server.secret_key, ray_cluster.token):
         assert [name for name, text in seen.items() if secret in text] == []
+    assert [name for name, text in seen.items() if "Bees fly" in text] == [], "what a brief says"
 
 
 PAGES = (

@@ -14,7 +14,7 @@ from include.contract.entries import Entry
 from include.contract.errors import BadRequest, SourceAway, StoreAway, UnknownModel
 from include.contract.mistakes import FieldMistake
 from include.contract.model_cards import is_reference
-from include.contract.own_media import OwnMedia, own_media
+from include.contract.own_media import LOGO, OwnMedia, own_media
 from include.contract.registry import recipe_named
 from include.contract.source import SourceSettings
 from include.contract.source_rows import Mistake, SourceRows
@@ -51,6 +51,9 @@ class Tables:
         music = _default_music(content_type)
         if music is not None and (wrong := self._wrong_music(music)):
             yield FieldMistake(("brief", MUSIC), wrong)
+        for each in _default_media(content_type):
+            if wrong := self._wrong_own(each):
+                yield FieldMistake(("brief", *each.place.split(".")), wrong.removeprefix(f"{each.place}: "))
 
     def wrong_rows(self, content_type: ContentType) -> list[str]:
         """What is wrong with the rows of `content_type`'s source that are known in advance, a line each, in order."""
@@ -74,14 +77,14 @@ class Tables:
         return Access(content_type.name, settings, self._deployment, lambda: self._store, "source")
 
     def _of(self, found: SourceRows, content_type: ContentType) -> list[Mistake]:
-        default = _default_music(content_type)
+        default, own = _default_music(content_type), _default_media(content_type)
 
         def entry_of(brief: Brief) -> Entry:
             # A default that is wrong is told once, where it stands.
             name = brief.music_file
             wrong = self._wrong_music(name) if name not in (None, default) else ""
             told = [f"{MUSIC}: {wrong}"] if wrong else []
-            told += [wrong for each in own_media(brief) if (wrong := self._wrong_own(each))]
+            told += [wrong for each in own_media(brief) if each not in own and (wrong := self._wrong_own(each))]
             if told:
                 raise BadRequest("\n".join(told))
             return Entry(brief=brief)
@@ -150,6 +153,11 @@ class Tables:
             return connect(self._deployment.store, self._surroundings)
         except BadRequest as error:
             raise StoreAway(str(error)) from error
+
+
+def _default_media(content_type: ContentType) -> list[OwnMedia]:
+    """The files that are brought where a brief says nothing else."""
+    return list(own_media(Brief.model_validate({"topic": MUSIC, LOGO: content_type.brief.get(LOGO)})))
 
 
 def _default_music(content_type: ContentType) -> str | None:

@@ -85,7 +85,7 @@ class _Clock:
 
     def _at(self, share: float, side: str) -> float:
         """When so much of what is voiced is over: at a pause, where it ends or where it begins."""
-        wanted = share * self._voiced[-1]
+        wanted = round(share * self._voiced[-1])
         if side == "right":
             frame = min(len(self._voiced) - 1, int(np.searchsorted(self._voiced, wanted, "right")) - 1)
         else:

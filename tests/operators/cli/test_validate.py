@@ -222,3 +222,18 @@ def test_a_row_that_nothing_here_can_make_is_told_with_its_line(atelier: Atelier
     assert (code, told_lines(out)) == (1, [f"calendar.csv, line {line}" for line in (2, 3, 4)])
     assert "language: the built-in writer writes en only" in out
     assert "scenes: at most 10 can be written from a topic (found 12)" in out
+
+
+def test_a_picture_that_a_row_or_the_content_type_names_is_looked_at(atelier: Atelier, tmp_path: Path) -> None:
+    (tmp_path / "files" / "calendar.csv").write_text(
+        "date,topic,logo.file\n2026-11-01,Tea,\n2026-11-01,Rain,gone.png\n"
+    )
+    (tmp_path / "files" / "brand.png").write_text("#EXTM3U\n")
+    code, out, _ = atelier("validate", write_type(tmp_path, **MUSICAL | {"brief": {"logo": {"file": "brand.png"}}}))
+    assert code == 1
+    lines = out.splitlines()
+    assert (
+        sum("`brand.png` is a playlist (M3U8 or HLS), which names other files; allowed: JPEG" in line for line in lines)
+        == 1
+    )
+    assert sum("logo.file: `gone.png` is not a file in the folder" in line for line in lines) == 1

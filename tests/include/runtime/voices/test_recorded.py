@@ -40,8 +40,8 @@ def test_lines_and_words_are_spread_over_what_is_voiced_and_over_no_pause() -> N
     assert (second.start_s, second.end_s) == pytest.approx((LEAD_S + 3.0, LEAD_S + 4.0), abs=0.1)
     assert [word.text for word in made.words] == ["One", "two.", "Six", "ten."]
     assert {word.timed_by for word in made.words} == {TimedBy.LETTERS}
-    starts = [word.start_s for word in made.words]
-    assert starts == sorted(starts)
+    times = [at for word in made.words for at in (word.start_s, word.end_s)]
+    assert times == sorted(times)
     assert made.words[2].start_s >= second.start_s
 
 

@@ -26,7 +26,7 @@ _BLUR_SHARE = 0.04
 """Radius by which the picture behind another is out of focus, as a share of the frame's shorter side."""
 _BEHIND = 0.7
 """And how bright it is."""
-_REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK", "I;16")
+_REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")
 
 _MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}
 """Pillow's mode for each colour space of a profile."""
@@ -95,11 +95,13 @@ def colour(told: object) -> tuple[int, int, int]:
 
 def _upright(picture: Image.Image, frame: Size) -> Image.Image:
     """`picture` decoded, not much larger than `frame` needs, turned as its EXIF data say."""
-    needed = _SPARE * max(frame)
+    # It may still have to be turned: the longer side counts as the longer one.
+    longer, shorter = (_SPARE * side for side in (max(frame), min(frame)))
     if picture.format == "JPEG" and picture.mode != "CMYK":
-        picture.draft(picture.mode, (needed, needed))
+        wide = picture.width > picture.height
+        picture.draft(picture.mode, (longer, shorter) if wide else (shorter, longer))
     picture.load()
-    factor = min(picture.size) // needed
+    factor = min(max(picture.size) // longer, min(picture.size) // shorter)
     smaller = picture.reduce(factor) if factor > 1 and picture.mode in _REDUCIBLE else picture
     smaller.info = picture.info
     return ImageOps.exif_transpose(smaller)

@@ -101,8 +101,9 @@ def test_a_picture_for_print_is_brought_to_the_screen() -> None:
 
 
 @pytest.mark.parametrize("level", [0, 257, 32_896, 65_535])
-def test_sixteen_bits_are_scaled_not_cut(level: int) -> None:
-    grey = Image.fromarray(np.full((108, 192), level, np.uint16))
+@pytest.mark.parametrize("size", [(108, 192), (1080, 1920)])
+def test_sixteen_bits_are_scaled_not_cut(level: int, size: tuple[int, int]) -> None:
+    grey = Image.fromarray(np.full(size, level, np.uint16))
     _, pixels = conformed(saved(grey))
     assert near(pixels, (level // 257,) * 3, 0)
 
@@ -140,6 +141,14 @@ def test_of_a_moving_picture_the_first_is_shown_and_said() -> None:
     told, pixels = conformed(body)
     assert told["warnings"] == ["it moves; its first picture is shown"]
     assert near(pixels, (255, 0, 0), 3)
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "P", "RGB", "RGBA", "CMYK", "1"])
+def test_a_large_picture_of_any_mode_is_made_smaller(mode: str) -> None:
+    form = "JPEG" if mode == "CMYK" else "PNG"
+    _, pixels = conformed(saved(halves("white", "black", (1920, 1080)).convert(mode), form))
+    assert near(pixels[:, :44], (255, 255, 255), 3)
+    assert near(pixels[:, -44:], (0, 0, 0), 3)
 
 
 def test_a_strip_of_thirty_thousand_pixels_is_a_picture() -> None:

@@ -11,12 +11,25 @@ from include.contract.ports import Place
 from include.contract.values import Open
 
 
+class ClipWord(Open):
+    """A word of a line of a subtitle, or a part of one, and when it is heard; in no time if it is not."""
+
+    line: int
+    begin: int
+    """Its first character in the line."""
+    end: int
+    start_s: float
+    end_s: float
+
+
 class ClipCue(Open):
     """Lines of a subtitle, in seconds from the first frame of the scene that they are of."""
 
     start_s: float
     end_s: float
     lines: tuple[str, ...]
+    words: tuple[ClipWord, ...] = ()
+    """In order: all that is in `lines` but blanks."""
 
 
 class ClipFacts(Open):

@@ -23,9 +23,12 @@ from include.contract.values import (
     Camera,
     CleanText,
     Closed,
+    Colour,
     LogoPlace,
     Mood,
     ShortSidePx,
+    SubtitlePosition,
+    SubtitleStyle,
     TextForm,
     Transition,
 )
@@ -92,7 +95,16 @@ class ClipStillParams(Closed):
     """Length of a transition, which is never longer than the pause."""
     camera: Camera = Camera.GENTLE
     subtitles: bool = True
-    """Burnt into the picture; the film's SRT and VTT files are made either way."""
+    """Burnt into the picture; the film's files of subtitles are made either way."""
+    subtitle_style: SubtitleStyle = SubtitleStyle.LINES
+    subtitle_position: SubtitlePosition = SubtitlePosition.BOTTOM
+    subtitle_size: Annotated[float, Field(ge=0.5, le=2)] = 1.0
+    """Factor by which subtitles are larger than usual; larger ones have fewer words in a line."""
+    subtitle_colour: Colour = "#ffffff"
+    subtitle_highlight: Colour = "#ffd60a"
+    """Colour of the word that is heard."""
+    subtitle_box: Annotated[str, TextForm(r"^$|^#[0-9a-fA-F]{6}$", "a colour such as `#000000`")] = ""
+    """Colour of a box behind subtitles; no box if left out."""
     closing_text: Annotated[str, CleanText(200, may_be_empty=True)] = ""
     """Text of the card at the end; no card if left out."""
     closing_card_s: Annotated[float, Field(ge=0.5, le=20)] = 3.0

@@ -347,6 +347,25 @@ class Corner(StrEnum):
     BOTTOM_RIGHT = "bottom_right"
 
 
+class SubtitleStyle(StrEnum):
+    """How words are shown while they are heard."""
+
+    LINES = "lines"
+    """One or two lines."""
+    HIGHLIGHT = "highlight"
+    """Lines in which the word that is heard has another colour."""
+    WORD = "word"
+    """One to three words, and larger."""
+
+
+class SubtitlePosition(StrEnum):
+    """Where in the picture subtitles stand."""
+
+    BOTTOM = "bottom"
+    MIDDLE = "middle"
+    TOP = "top"
+
+
 class Mood(StrEnum):
     """What the built-in music is like; the first word of its tracks' names."""
 
@@ -367,3 +386,4 @@ OwnFile = Annotated[str, CleanText(1024, is_one_line=True)]
 LATER = Field(exclude_if=lambda value: value is None, json_schema_extra={"neutral": None})
 """A field of what is hashed that came later: neither in bytes nor in fingerprints where it is not set."""
 ShortSidePx = Annotated[int, Field(ge=240, le=2160, multiple_of=2)]
+Colour = Annotated[str, TextForm(r"^#[0-9a-fA-F]{6}$", "a colour such as `#ffd60a`")]

@@ -15,13 +15,16 @@ from include.contract.params import ClipStillParams
 from include.contract.parsing import Model, model_in
 from include.contract.ports import Place
 from include.contract.scene_settings import CLIP_SETTING, IMAGE_SETTING, ClipSetting, ImageSetting
-from include.contract.values import Fit, Transition, clean_text
+from include.contract.timing import Timing
+from include.contract.values import Fit, SubtitleStyle, Transition, clean_text
 from include.runtime.composition.camera import Move, plan_move
+from include.runtime.composition.captions import line_units
 from include.runtime.composition.footage import Footage
 from include.runtime.composition.planes import Picture, Still, cover, load_rgb
 from include.runtime.composition.subtitles import SubtitleCue, make_cues
 from include.runtime.composition.timeline import Slot, slot_of
 from include.runtime.labels.reading import picture_source, text_source
+from include.runtime.languages.breaks import has_words_unknown
 from include.runtime.media.speech import read_timing
 from include.runtime.scratch import file_digest
 
@@ -44,14 +47,16 @@ class ClipScene:
     ) -> None:
         """:raises CorruptInput: not a picture, or not a timing file; names the input, which ends with `suffix`."""
         self._image, self._name = image, f"image{suffix}"
-        self._params, self._camera = params, setting.camera or params.camera
+        self._camera = setting.camera or params.camera
         self.transition = setting.transition or params.transition
         """How what is before gives way to it."""
         self.frame = params.aspect.frame_px(params.short_side_px)
         timed = read_timing(timing, f"timing{suffix}")
+        self.params = _showable(timed, params)
+        """Those of its clip; subtitles in lines where single words cannot be told apart."""
         self.slot: Slot = slot_of(timed.duration_s, params)
         self.source = made_of(picture_source(image, self._name), timed.digital_source)
-        self._segments = timed.segments
+        self._timing = timed
         self.fit = fit
         self.footage: Footage | None = None
         """What the brief brings for it: shown in place of its picture, whose clip it is the first picture of."""
@@ -65,7 +70,7 @@ class ClipScene:
 
     def bring(self, own: Path, limits: MediaLimits) -> None:
         """Show the clip `own`, which begins with the transition to it and ends with its slot."""
-        most, fps = self.lead_frames + self.slot.frames, self._params.fps
+        most, fps = self.lead_frames + self.slot.frames, self.params.fps
         self.footage = Footage(own, BROUGHT, self.frame, fps, self.fit, most, limits)
 
     @property
@@ -73,7 +78,7 @@ class ClipScene:
         """What is to be said of its clip, once it was seen."""
         if self.footage is None or self.footage.lasts_s is None:
             return
-        fps, shown = self._params.fps, self.lead_frames + self.slot.frames
+        fps, shown = self.params.fps, self.lead_frames + self.slot.frames
         held, lasts_s = self.footage.held_from, self.footage.lasts_s
         if held is not None:
             held_s = (shown - held) / fps
@@ -84,8 +89,8 @@ class ClipScene:
     @cached_property
     def cues(self) -> list[SubtitleCue]:
         """Its subtitles, in seconds from its first frame."""
-        slot_s = self.slot.frames / self._params.fps
-        return make_cues(self._segments, slot_s, self._params.aspect, self._params.language)
+        slot_s = self.slot.frames / self.params.fps
+        return make_cues(self._timing, slot_s, line_units(self.params), self.params.language)
 
     @cached_property
     def picture(self) -> Picture:
@@ -102,7 +107,13 @@ class ClipScene:
 
     def _move(self, still: Still, frames: int, digest: str) -> Move:
         size = (still.width, still.height)
-        return plan_move(size, frames / self._params.fps, self.frame, self._camera, digest)
+        return plan_move(size, frames / self.params.fps, self.frame, self._camera, digest)
+
+
+def _showable(timing: Timing, params: ClipStillParams) -> ClipStillParams:
+    if not any(has_words_unknown(segment.text) for segment in timing.segments):
+        return params
+    return params.model_copy(update={"subtitle_style": SubtitleStyle.LINES})
 
 
 @dataclass(frozen=True)
@@ -128,7 +139,7 @@ class ClipInputs:
     def cues(self) -> tuple[ClipCue, ...]:
         """The subtitles of the scene that it is the body of."""
         cues = self.scene.cues if self.scene and self.place is Place.PART else []
-        return tuple(ClipCue(start_s=cue.start_s, end_s=cue.end_s, lines=cue.lines) for cue in cues)
+        return tuple(ClipCue(start_s=cue.start_s, end_s=cue.end_s, lines=cue.lines, words=cue.words) for cue in cues)
 
 
 def read_clip(inputs: Mapping[str, Path], params: ClipStillParams, limits: MediaLimits | None = None) -> ClipInputs:

@@ -92,7 +92,7 @@ class Shot:
         self.slot = scene.slot
         self._still = stills.sharp(scene)
         self._move = scene.move(self._still)
-        self._captions = Captions(scene.cues, typesetter, scene.frame, params.aspect) if params.subtitles else None
+        self._captions = Captions(scene.cues, typesetter, scene.params) if params.subtitles else None
 
     def paint(self, frame: int, target: Planes) -> None:
         """What the camera sees in `frame` of its slot; of those before the first, negative ones."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from include.contract.clips import ClipFacts
+from include.contract.clips import ClipFacts, ClipWord
 from include.contract.direction import directed
 from include.contract.ports import Place
-from include.contract.timing import TimedText
+from include.contract.timing import TimedText, Timing
 from include.contract.values import Aspect
+from include.runtime.composition.letters import Letters
 from include.runtime.composition.timeline import Timeline
 from include.runtime.languages.sentences import sentence_ends
 from include.runtime.languages.widths import columns_of
@@ -36,30 +37,24 @@ class SubtitleCue:
     start_s: float
     end_s: float
     lines: tuple[str, ...]
+    words: tuple[ClipWord, ...] = ()
+    """In order: all that is in `lines` but blanks."""
 
 
-def make_cues(segments: Sequence[TimedText], slot_s: float, aspect: Aspect, language: str) -> list[SubtitleCue]:
-    """The cues of a scene that is shown for `slot_s`, in order.
+def make_cues(timing: Timing, slot_s: float, max_units: int, language: str) -> list[SubtitleCue]:
+    """The cues of a scene that is shown for `slot_s`, in order, with lines of `max_units` columns.
 
     None overlaps another or outlasts the scene, each can be read as far as time allows, no text is lost.
     """
-    max_units = LINE_UNITS[aspect]
-    cues = [
-        SubtitleCue(one.start_s, one.end_s, tuple(lines(one.text, max_units, language) or [one.text]))
-        for one in _cue_texts(segments, max_units, language)
-    ]
+    letters, cues = Letters(timing, language), []
+    for one in _joined(timing.segments, max_units, language):
+        parts = pieces(one.text, max_units, language)
+        for part in parts:
+            text_lines = tuple(lines(part, max_units, language) or [part])
+            words = tuple(word for number, line in enumerate(text_lines) for word in letters.take(number, line))
+            start_s, end_s = (one.start_s, one.end_s) if len(parts) == 1 else (words[0].start_s, words[-1].end_s)
+            cues.append(SubtitleCue(start_s, end_s, text_lines, words))
     return _spaced(cues, slot_s)
-
-
-def _cue_texts(segments: Sequence[TimedText], max_units: int, language: str) -> list[TimedText]:
-    """A scene's segments, joined or split to the length of cues."""
-    said = [
-        TimedText(text=text, start_s=segment.start_s, end_s=segment.end_s)
-        for segment in segments
-        if (text := _one_line(segment.text))
-    ]
-    joined = _joined(said, max_units, language)
-    return [piece for one in joined for piece in _split(one, max_units, language)]
 
 
 def _one_line(text: str) -> str:
@@ -69,9 +64,12 @@ def _one_line(text: str) -> str:
 def _joined(segments: Sequence[TimedText], max_units: int, language: str) -> list[TimedText]:
     """Neighbours that fit in one cue together, up to the end of a sentence."""
     joined: list[TimedText] = []
-    for segment in segments:
+    for spoken in segments:
+        segment = spoken.model_copy(update={"text": _one_line(spoken.text)})
+        if not segment.text:
+            continue
         if joined and _belongs(joined[-1], segment, max_units, language):
-            text = _one_line(joined[-1].text + _space_between(joined[-1].text, segment.text) + segment.text)
+            text = _one_line(joined[-1].text + space_between(joined[-1].text, segment.text) + segment.text)
             joined[-1] = TimedText(text=text, start_s=joined[-1].start_s, end_s=segment.end_s)
         else:
             joined.append(segment)
@@ -88,21 +86,9 @@ def _belongs(first: TimedText, second: TimedText, max_units: int, language: str)
     return lines(both, max_units, language) is not None
 
 
-def _space_between(first: str, second: str) -> str:
+def space_between(first: str, second: str) -> str:
     """Nothing between two ideographs, a space between all others."""
     return "" if columns_of(first[-1]) == 2 and columns_of(second[0]) == 2 else " "
-
-
-def _split(segment: TimedText, max_units: int, language: str) -> Iterator[TimedText]:
-    """`segment` in pieces that each fill a cue, its time divided by their widths."""
-    parts = pieces(segment.text, max_units, language)
-    widths = [max(1, columns_of(part)) for part in parts]
-    per_unit_s = (segment.end_s - segment.start_s) / sum(widths)
-    start_s = segment.start_s
-    for part, width in zip(parts, widths, strict=True):
-        end_s = start_s + width * per_unit_s
-        yield TimedText(text=part, start_s=start_s, end_s=end_s)
-        start_s = end_s
 
 
 def _spaced(cues: list[SubtitleCue], slot_s: float) -> list[SubtitleCue]:
@@ -134,10 +120,15 @@ def film_cues(clips: Sequence[ClipFacts], timeline: Timeline) -> list[SubtitleCu
     """The cues of all scenes, in seconds from the film's start."""
     scenes = [clip for clip in clips if clip.place is Place.PART]
     return [
-        SubtitleCue(start_s + cue.start_s, start_s + cue.end_s, cue.lines)
+        SubtitleCue(start_s + cue.start_s, start_s + cue.end_s, cue.lines, _later(cue.words, start_s))
         for scene, start_s in zip(scenes, timeline.scene_starts_s, strict=True)
         for cue in scene.cues
     ]
+
+
+def _later(words: Sequence[ClipWord], by_s: float) -> tuple[ClipWord, ...]:
+    times = ({"start_s": word.start_s + by_s, "end_s": word.end_s + by_s} for word in words)
+    return tuple(word.model_copy(update=update) for word, update in zip(words, times, strict=True))
 
 
 def srt(cues: Sequence[SubtitleCue], language: str) -> str:

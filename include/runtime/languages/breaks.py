@@ -1,15 +1,21 @@
-"""Where words part in scripts that write no blanks between them: ICU's dictionaries and rules.
+"""Where words part in scripts that write no blanks between them: by BudouX in Japanese, Chinese and Thai, else by ICU.
 
-ICU is loaded when a text has such a script, and not before.
+Both are loaded when a text has such a script, and not before.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
-from functools import lru_cache
-from itertools import accumulate, pairwise
+from functools import cache, lru_cache
+from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING
 from unicodedata import category
+
+if TYPE_CHECKING:
+    import budoux
 
 _THAI_TO_KHMER = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\ua9ff\uaa60-\uaa7f"
 _KANA = "\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9f"
@@ -20,15 +26,15 @@ _UNSPACED = re.compile(UNSPACED)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 """Half of a character, which no UTF-8 has, and so not ICU either."""
 _BROKEN_ANYWHERE = re.compile(f"[{_KANA}{_HAN}](?=[{_KANA}{_HAN}])")
-_HAS_KANA = re.compile(f"[{_KANA}]")
-_IN_HIRAGANA = re.compile("[\u3041-\u309f]{2}")
+_KANA_OR_HAN, _HAS_KANA = re.compile(f"[{_KANA}{_HAN}]"), re.compile(f"[{_KANA}]")
+_THAI = re.compile("[\u0e00-\u0e7f]")
+_UNTAUGHT = re.compile("[\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\ua9e0-\ua9ff\uaa60-\uaa7f]")
+"""Letters of Lao, Burmese and Khmer, for which BudouX has no model."""
 _WHOLE = re.compile(r"\s.|.\s|\d[^\W\d_]|[^\W\d_]\d", re.DOTALL)
 """Blanks are no places between words, and what is counted stays with its number."""
-_LONGEST_PHRASE = 12
 _LEANING = frozenset("的了着過过吗嗎呢吧啊们們嘅咗喇")
-"""Chinese particles that belong to the word before them, where the dictionary has them for words."""
-_JAPANESE = "ja-u-lw-phrase"
-"""Lines break between phrases."""
+"""Chinese particles that belong to the word before them."""
+_TRADITIONAL = re.compile("yue|zh-(?:Hant|TW|HK|MO)")
 _BEFORE_ITS_CONSONANT = frozenset("เแโใไເແໂໃໄ")
 """Vowels of Thai and Lao that are written before the consonant after which they are spoken."""
 
@@ -36,6 +42,11 @@ _BEFORE_ITS_CONSONANT = frozenset("เแโใไເແໂໃໄ")
 def has_unspaced_script(text: str) -> bool:
     """Whether `text` has letters of a script that writes no blanks between words."""
     return _UNSPACED.search(text) is not None
+
+
+def has_words_unknown(text: str) -> bool:
+    """Whether `text` is in a script of whose words only those of a dictionary are known: Lao, Burmese or Khmer."""
+    return _UNTAUGHT.search(text) is not None
 
 
 @lru_cache(maxsize=256)
@@ -47,18 +58,41 @@ def word_breaks(text: str, language: str) -> tuple[int, ...]:
     """
     if not has_unspaced_script(text):
         return ()
-    from icu4py.breakers import LineBreaker, WordBreaker
+    from icu4py.breakers import LineBreaker
 
     text = _SURROGATE.sub("\ufffd", text)
-    locale = _locale(text, language)
-    allowed = _ends(LineBreaker(text, locale))
-    if locale != _JAPANESE:
-        # Between any two ideographs a line may break; where words end, only the dictionary knows.
-        words = _ends(WordBreaker(text, locale))
-        leaning = {place for place in words if text[place : place + 1] in _LEANING and place + 1 in words}
-        allowed &= words - leaning
-    places = [place for place in sorted(allowed) if _is_between_letters(text, place)]
-    return tuple(_before_phrases(text, places) if locale == _JAPANESE else places)
+    words = _words(text, language)
+    leaning = {place for place in words if text[place : place + 1] in _LEANING and place + 1 in words}
+    allowed = _ends(LineBreaker(text, language)) & words - leaning
+    return tuple(place for place in sorted(allowed) if _is_between_letters(text, place))
+
+
+def _words(text: str, language: str) -> set[int]:
+    """Where words of `text` end: beside letters that BudouX has a model for by that, elsewhere by ICU."""
+    from icu4py.breakers import WordBreaker
+
+    words = _ends(WordBreaker(text, language))
+    for letter, model in ((_THAI, "th"), (_KANA_OR_HAN, _model_of(text, language))):
+        if letter.search(text):
+            found = _ends(_parser(model).parse(text))
+            words = {place for place in words | found if place in (found if _is_beside(letter, text, place) else words)}
+    return words
+
+
+def _model_of(text: str, language: str) -> str:
+    """For kana and Chinese characters, of which kana are Japanese in a text of any language."""
+    if language.split("-")[0] == "ja" or _HAS_KANA.search(text):
+        return "ja"
+    return "zh-hant" if _TRADITIONAL.match(language) else "zh-hans"
+
+
+@cache
+def _parser(model: str) -> budoux.Parser:
+    """A small table of what stands around the places between words; reading it takes milliseconds."""
+    import budoux
+
+    path = Path(budoux.__file__).parent / "models" / f"{model}.json"
+    return budoux.Parser(json.loads(path.read_text("utf-8")))
 
 
 def kept_together(text: str, language: str) -> str:
@@ -80,18 +114,9 @@ def _ends(segments: Iterable[str]) -> set[int]:
     return set(accumulate(map(len, segments)))
 
 
-def _locale(text: str, language: str) -> str:
-    return _JAPANESE if language.split("-")[0] == "ja" or _HAS_KANA.search(text) else language
-
-
-def _before_phrases(text: str, places: list[int]) -> list[int]:
-    """`places` without those between two hiragana, where phrases seldom begin; all, if too few are left."""
-    sure = [place for place in places if not _IN_HIRAGANA.match(text, place - 1)]
-    gaps = (end - start for start, end in pairwise((0, *sure, len(text))))
-    return sure if max(gaps) <= _LONGEST_PHRASE else places
-
-
 def _is_between_letters(text: str, place: int) -> bool:
-    if place >= len(text) or _WHOLE.match(text, place - 1):
-        return False
-    return _UNSPACED.match(text, place - 1) is not None or _UNSPACED.match(text, place) is not None
+    return place < len(text) and not _WHOLE.match(text, place - 1) and _is_beside(_UNSPACED, text, place)
+
+
+def _is_beside(letter: re.Pattern[str], text: str, place: int) -> bool:
+    return letter.match(text, place - 1) is not None or letter.match(text, place) is not None

@@ -37,6 +37,15 @@ _SLACK_AT_LEFT = {Align.LEFT: 0.0, Align.CENTRE: 0.5, Align.RIGHT: 1.0}
 
 
 @dataclass(frozen=True)
+class Part:
+    """Some characters of a line."""
+
+    line: int
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Block:
     """Text set in lines."""
 
@@ -95,24 +104,47 @@ class Typesetter:
         width_px: float,
         spacing: float = 1.0,
         align: Align = Align.CENTRE,
+        only: Part | None = None,
     ) -> Block:
-        """`lines` at `size_px`, broken further where one is wider than `width_px`."""
+        """`lines` at `size_px`, broken further where one is wider than `width_px`.
+
+        :param only: all that is to be seen of them; it stands where it does if all is.
+        """
+        seen, unseen = (self._style(size_px, spacing, colour) for colour in (skia.ColorWHITE, skia.ColorTRANSPARENT))
+        page = skia.textlayout.ParagraphStyle()
+        page.setTextAlign(align.value)
+        page.setTextStyle(unseen if only else seen)
+        builder = skia.textlayout.ParagraphBuilder.make(page, self._fonts, skia.Unicodes.ICU.Make())
+        before, part, after = self._divided(lines, only)
+        builder.addText(before)
+        builder.pushStyle(seen)
+        builder.addText(part)
+        builder.pop()
+        builder.addText(after)
+        paragraph = builder.Build()
+        paragraph.layout(width_px)
+        return Block(paragraph, align, paragraph.LongestLine, paragraph.Height, width_px)
+
+    def _style(self, size_px: float, spacing: float, colour: int) -> skia.textlayout.TextStyle:
         style = skia.textlayout.TextStyle()
         style.setFontFamilies(self._order)
         style.setFontSize(size_px)
         style.setLocale(self._language)
-        style.setColor(skia.ColorWHITE)
+        style.setColor(colour)
         style.setHeight(spacing)
         style.setHeightOverride(True)
         style.setHalfLeading(True)
-        page = skia.textlayout.ParagraphStyle()
-        page.setTextAlign(align.value)
-        page.setTextStyle(style)
-        builder = skia.textlayout.ParagraphBuilder.make(page, self._fonts, skia.Unicodes.ICU.Make())
-        builder.addText("\n".join(self._directed(line) for line in lines))
-        paragraph = builder.Build()
-        paragraph.layout(width_px)
-        return Block(paragraph, align, paragraph.LongestLine, paragraph.Height, width_px)
+        return style
+
+    def _divided(self, lines: Sequence[str], part: Part | None) -> tuple[str, str, str]:
+        """All of `lines` as Skia is to read them: what is before `part`, the part, and what is after it."""
+        read = [self._directed(line) for line in lines]
+        if part is None:
+            return "\n".join(read), "", ""
+        line = read[part.line]
+        begin, end = (_place(lines[part.line], line, place) for place in (part.begin, part.end))
+        before, after = read[: part.line], read[part.line + 1 :]
+        return "\n".join([*before, line[:begin]]), line[begin:end], "\n".join([line[end:], *after])
 
     def reads_from_right(self, text: str) -> bool:
         """Whether a text in the typesetter's language that begins as `text` does is set from right to left."""
@@ -122,6 +154,14 @@ class Typesetter:
         """`line` as Skia is to read it: its words kept whole, isolated as right-to-left when that is how it reads."""
         line = kept_together(line, self._language)
         return f"{_RTL_START}{line}{_ISOLATE_END}" if self.reads_from_right(line) else line
+
+
+def _place(line: str, directed: str, place: int) -> int:
+    """Where the first `place` characters of `line` end in what Skia reads, which has signs of its own between them."""
+    at = 0
+    for character in line[:place]:
+        at = directed.index(character, at) + 1
+    return at
 
 
 def _face(path: Path, weight: int, index: int) -> skia.Typeface:

@@ -28,10 +28,13 @@ from include.runtime.composition.poster import write_poster
 from include.runtime.composition.stills import Stills
 from include.runtime.composition.typefaces import typesetter_of
 from include.runtime.labels.label import label_of
+from include.runtime.languages.widths import columns_of
 from include.runtime.media.typesetting import Typesetter
 from include.runtime.scratch import file_digest
 from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Work
 
+FASTEST_READ_COLUMNS_PER_S = 40.0
+"""More than twice as fast as subtitles are usually read, and faster than any voice speaks."""
 POSTER_SHARE = 0.6
 """When the poster is taken, as a share of the title card."""
 
@@ -59,7 +62,7 @@ class ClipStillStage(ItemStage):
         typesetter = typesetter_of(self.model, params.language)
         frame = params.aspect.frame_px(params.short_side_px)
         outputs: list[Output] = []
-        warnings = [*_missing_glyphs(clip, typesetter), *_no_room(clip, params)]
+        warnings = [*_missing_glyphs(clip, params, typesetter), *_no_room(clip, params), *_subtitles(clip, params)]
         frames, logo = 0, self._logo(work, params)
         for source, suffix in _variants(clip):
             label = label_of(source, params.language, params.label)
@@ -134,12 +137,24 @@ def _poster(pictures: Pictures, frame: tuple[int, int], scratch: Path, source: D
     return Output(f"poster{suffix}", path, "image/jpeg")
 
 
-def _missing_glyphs(clip: ClipInputs, typesetter: Typesetter) -> Iterator[str]:
+def _missing_glyphs(clip: ClipInputs, params: ClipStillParams, typesetter: Typesetter) -> Iterator[str]:
     said = [line for cue in clip.cues for line in cue.lines]
-    for one in typesetter.missing("".join([clip.title, *said]))[:20]:
+    closing = params.closing_text if clip.place is Place.ENDING else ""
+    for one in typesetter.missing("".join([clip.title, closing, *said]))[:20]:
         yield f"no font draws U+{ord(one):04X}; it shows as an empty box"
 
 
 def _no_room(clip: ClipInputs, params: ClipStillParams) -> Iterator[str]:
     if clip.place is Place.OPENING and params.transition is not Transition.CUT and not params.join_frames:
         yield f"a pause of {params.scene_pause_s} s leaves no room for `{params.transition}`; scenes are cut"
+
+
+def _subtitles(clip: ClipInputs, params: ClipStillParams) -> Iterator[str]:
+    if clip.place is not Place.PART or not clip.scene or not clip.cues:
+        return
+    if clip.scene.params.subtitle_style is not params.subtitle_style:
+        yield f"subtitles are in lines, not `{params.subtitle_style}`: this script's words are not told apart"
+    columns = sum(columns_of(line) for cue in clip.cues for line in cue.lines)
+    slot_s = clip.scene.slot.frames / params.fps
+    if columns > FASTEST_READ_COLUMNS_PER_S * slot_s:
+        yield f"nobody reads subtitles of {columns} columns in {slot_s:.1f} s; give the scene less text or more time"

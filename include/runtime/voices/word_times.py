@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
-from include.runtime.languages.widths import columns_of
-from include.runtime.languages.words import word_spans
+from include.runtime.languages.words import shares, spread
 from include.runtime.voices.audio import RATE_HZ
 from include.runtime.voices.spoken import SpokenWord
 
@@ -78,16 +77,9 @@ def _shared(
     group: Sequence[tuple[WordKey, str]], inside: tuple[int, int], by: TimedBy
 ) -> Iterator[tuple[WordKey, Heard]]:
     """Words that are heard within `inside`: one alone as the engine says, several by their letters."""
-    edges = _shares([said for _, said in group], *inside)
+    edges = shares([said for _, said in group], *inside)
     for (key, _), (start, end) in zip(group, pairwise(edges), strict=True):
         yield key, Heard(round(start), round(end), by if len(group) == 1 else TimedBy.LETTERS)
-
-
-def _shares(texts: Sequence[str], start: float, end: float) -> list[float]:
-    """Where each of `texts` begins, and the last one ends, if what is between is shared by their widths."""
-    widths = [max(1, columns_of("".join(text.split()))) for text in texts]
-    total = max(1, sum(widths))
-    return [start + (end - start) * before / total for before in accumulate(widths, initial=0)]
 
 
 def timed_words(words: Mapping[WordKey, str], heard: Mapping[WordKey, Heard]) -> tuple[TimedWord, ...]:
@@ -107,7 +99,5 @@ def timed_words(words: Mapping[WordKey, str], heard: Mapping[WordKey, Heard]) ->
 
 def spread_words(text: str, language: str, start_s: float, end_s: float) -> Iterator[TimedWord]:
     """The words of `text`, each with its share of the time by its letters."""
-    words = [text[begin:end] for begin, end in word_spans(text, language)]
-    edges = _shares(words, start_s, end_s)
-    for word, (start, end) in zip(words, pairwise(edges), strict=True):
-        yield TimedWord(word, round(start, 3), round(end, 3), TimedBy.LETTERS)
+    for word, begin_s, finish_s in spread(text, language, start_s, end_s):
+        yield TimedWord(word, round(begin_s, 3), round(finish_s, 3), TimedBy.LETTERS)

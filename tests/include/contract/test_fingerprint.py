@@ -21,15 +21,15 @@ MODEL = ModelIdentity(name="test/model", revision="1", digest="ab" * 32)
 GOLDEN = {
     "speech.dialogue": "589184dda340899837d9b2d562ce924b9c069f64260160f3b1237dadc914e03f",
     "script.dialogue": "71468d1fed7050ba36b4793df9e0ad3f3027f5c5dc8796dfcc4efba273e99888",
-    "audio.podcast": "633e1922347e79b53f47909b30baa3a0ddf487cd02323513b4605ff49902c52e",
-    "page.article": "3409dc894df97ff3db64f2aa36cf4eafcb02b520e32748d6a7bf553329902354",
+    "audio.podcast": "290e5776c6854b85cbac49a036ce825c09feb0def766f37758244f547838ffcb",
+    "page.article": "b754617a9e7bc8975d9542165cdabce9810a0ea084672b76ea80aae03ec2f798",
     "article.sections": "e6a97277e64e0fbb0e0d64e14ac8c0f15c27ec9e22bc49ea1523e0b00315d9a5",
     "caption.product": "7c158b1083d93247b27c94d2d6ec61ceffb6b23dcb48e52bdf5d168dbb16a562",
     "image.scene": "e7df22bd0c9a914639057b0ed811c635ae443f7d14cdac20b770f0d029156781",
-    "image.card": "238b3eef30bff7c96cbf44dcb93cfecee59eae6eae116ae4a1f6149bbf8c2881",
+    "image.card": "17e4f7307b8ae7ef4273ec55a0d67abbeea537e5fa5bd0f3d48d13db5d4a629d",
     "script.narrated": "5f91d2db177a34ccf90eb13653c73c54d08fc603376d4900af0420cba91955b0",
     "speech.narration": "688d5781109e3446041d3a66b8c23154f3eb5482d01084709a284f31048a8976",
-    "clip.still": "259c85f300a62c3bb8e353b8f01fc8ffdc2ba14e0d139abb2ad26691e0023cae",
+    "clip.still": "81a640370c951dd0573d59a84b3d1f71422632231eb1c540c87963be3febda54",
     "video.narrated": "1d5675b3a10d8b01ebd1b3f2514adf6c1f2e1ec994aa2e36876d74fc226bab89",
 }
 

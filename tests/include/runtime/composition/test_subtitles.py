@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from include.contract.clips import ClipCue, ClipFacts
 from include.contract.digital_source import DigitalSource
 from include.contract.ports import Place
-from include.contract.timing import TimedText
+from include.contract.timing import TimedText, Timing
 from include.contract.values import Aspect
 from include.runtime.composition.subtitles import (
     LINE_UNITS,
@@ -32,11 +32,11 @@ HOSTILE = [r"<b>bold</b> & <i>it</i>", r"{\an8}top {\pos(0,0)}", "a --> b", "1\n
 def cues_of(segments: list[tuple[str, float, float]], aspect: Aspect = Aspect.WIDE) -> list[SubtitleCue]:
     spoken = [TimedText(text=text, start_s=start, end_s=end) for text, start, end in segments]
     speech_s = max((end for _, _, end in segments), default=1.0)
-    return make_cues(spoken, speech_s + 0.6, aspect, "und")
+    return make_cues(Timing(duration_s=speech_s, segments=tuple(spoken)), speech_s + 0.6, LINE_UNITS[aspect], "und")
 
 
 def facts(cues: list[SubtitleCue], frames: int) -> ClipFacts:
-    shown = tuple(ClipCue(start_s=cue.start_s, end_s=cue.end_s, lines=cue.lines) for cue in cues)
+    shown = tuple(ClipCue(start_s=cue.start_s, end_s=cue.end_s, lines=cue.lines, words=cue.words) for cue in cues)
     source = DigitalSource.ALGORITHMIC
     return ClipFacts(place=Place.PART, width=2, height=2, fps=30, frames=frames, digital_source=source, cues=shown)
 
@@ -53,7 +53,29 @@ def test_a_cue_starts_with_its_words_on_the_films_clock() -> None:
 
 def test_no_cue_outlasts_its_scene() -> None:
     assert cues_of([("Late.", 0.0, 1.0)])[0].end_s == pytest.approx(1.35)
-    assert make_cues([TimedText(text="Late.", start_s=0.8, end_s=1.0)], 1.0, Aspect.WIDE, "en")[0].end_s == 1.0
+    late = Timing(duration_s=1.0, segments=(TimedText(text="Late.", start_s=0.8, end_s=1.0),))
+    assert make_cues(late, 1.0, 42, "en")[0].end_s == 1.0
+
+
+def test_a_part_of_a_long_segment_is_shown_when_its_words_are_heard() -> None:
+    words = [("Bees", 0.0, 0.2), ("dance", 0.2, 0.5), ("slowly,", 0.5, 3.0), ("and", 3.1, 3.2), ("rest", 3.2, 4.0)]
+    timed = [TimedText(text=text, start_s=start_s, end_s=end_s) for text, start_s, end_s in words]
+    whole = TimedText(text=" ".join(text for text, _, _ in words), start_s=0.0, end_s=4.0)
+    cues = make_cues(Timing(duration_s=4.0, segments=(whole,), words=tuple(timed)), 4.5, 10, "en")
+    assert [cue.lines for cue in cues] == [("Bees dance", "slowly,"), ("and rest",)]
+    assert [cue.start_s for cue in cues] == [0.0, 3.1]
+    assert [(word.line, word.begin, word.end, word.start_s) for word in cues[0].words] == [
+        (0, 0, 4, 0.0),
+        (0, 5, 10, 0.2),
+        (1, 0, 7, 0.5),
+    ]
+
+
+def test_words_move_with_their_scene_to_the_films_clock() -> None:
+    scene = facts(cues_of([("Honey never spoils.", 0.1, 1.4)]), 60)
+    title = scene.model_copy(update={"place": Place.OPENING, "frames": 75, "cues": ()})
+    ((first, *_),) = [cue.words for cue in film_cues([title, scene], timeline_of([title, scene]))]
+    assert first.start_s == pytest.approx(2.6)
 
 
 @pytest.mark.parametrize("aspect", Aspect)

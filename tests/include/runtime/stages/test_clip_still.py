@@ -22,9 +22,9 @@ from tests.include.runtime.stages.results import digest, digests
 
 GOLDEN = {
     "title": "826dc488684dcd3f577a3f1b750be036c427a0d742ca08c124d115df72e3ce9d",
-    "01": "ac871c1b0dc376b796fb91b6c7e83181ad6e75f5827b66f4749d39aa89615cc3",
+    "01": "3fbd2ae2646e2362a3051558cae0cdeef2daadfea1b1f99e119dcd08fe735b20",
     "01-02": "b93b8ddf55a2513ed79fcaf8b54b1d326219cc76233511009a29f880bf607c99",
-    "02": "95b57527d8f048b4b370ae40bb109d40a7f74fb85db0c3ee352ce4acf687f5c9",
+    "02": "d0bfe2664d36d00456b0d3b67eeda6baf004198ed195bb7601bdc11f922eafeb",
     "end": "26d0aaec0551ceecf78571b99f46b0f23173a47d745784c5f31576f51c420592",
 }
 """Over all outputs of each clip."""
@@ -217,3 +217,40 @@ def test_a_logo_is_seen_in_every_clip_and_goes_with_the_film(tmp_path: Path) -> 
         shown = [picture[214, 22] for picture in frames(result.outputs[0].path)]
         assert min(int(one) for one in shown[:-20] or shown[:1]) > 215
         assert (int(shown[-1]) < 60) is (name == "end")
+
+
+def scene_of(text: str, folder: Path, **params: object) -> tuple[ItemResult, ClipFacts]:
+    inputs = clip_inputs(story_inputs(folder / "in", texts=[[text]]))["01"]
+    result = made(inputs, folder / "out", with_other(**params))
+    return result, facts_of({output.name: output.path for output in result.outputs})
+
+
+def test_the_facts_say_when_each_word_is_heard(tmp_path: Path) -> None:
+    _, facts = scene_of("Honey never spoils.", tmp_path)
+    (cue,) = facts.cues
+    assert [cue.lines[word.line][word.begin : word.end] for word in cue.words] == ["Honey", "never", "spoils."]
+
+
+def test_words_of_a_script_that_nobody_parts_are_shown_in_lines_and_a_warning_says_so(tmp_path: Path) -> None:
+    burmese = "မင်္ဂလာပါဒီနေ့ကျွန်တော်တို့"
+    shown, _ = scene_of(burmese, tmp_path / "words", language="my", subtitle_style="highlight")
+    lines, _ = scene_of(burmese, tmp_path / "lines", language="my")
+    assert shown.attributes["warnings"] == [
+        "subtitles are in lines, not `highlight`: this script's words are not told apart"
+    ]
+    assert shown.outputs[0].path.read_bytes() == lines.outputs[0].path.read_bytes()
+
+
+def test_more_subtitles_than_their_scene_can_show_are_warned_of(tmp_path: Path) -> None:
+    result, facts = scene_of("Honey never spoils, and nobody knows why it should. " * 4, tmp_path)
+    assert result.attributes["warnings"] == [
+        "nobody reads subtitles of 200 columns in 1.6 s; give the scene less text or more time"
+    ]
+    assert facts.cues[-1].end_s <= 1.61
+    assert all(cue.start_s < cue.end_s for cue in facts.cues)
+
+
+def test_a_letter_that_no_font_has_is_named_in_the_closing_text_too(tmp_path: Path) -> None:
+    end = clip_inputs(story_inputs(tmp_path / "in"))["end"]
+    (warned,) = made(end, tmp_path / "out", with_other(closing_text="𐤀")).attributes["warnings"]
+    assert warned == "no font draws U+10900; it shows as an empty box"

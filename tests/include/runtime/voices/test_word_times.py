@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from include.runtime.voices.audio import RATE_HZ
 from include.runtime.voices.spoken import SpokenWord
-from include.runtime.voices.word_times import Heard, TimedBy, heard_words, spread_words, timed_words
+from include.runtime.voices.word_times import Heard, TimedBy, heard_words, timed_words
 
 
 def heard(text: str, begins: list[int], spoken: list[SpokenWord], span: tuple[int, int]) -> list[tuple[int, Heard]]:
@@ -53,9 +53,3 @@ def test_a_word_that_is_not_heard_takes_no_time_beside_its_neighbours() -> None:
         ("[laughs]", 2.0, 2.0),
     ]
     assert [word.timed_by for word in found][1:4] == [None, None, TimedBy.EVENTS]
-
-
-def test_words_are_spread_by_their_letters() -> None:
-    words = list(spread_words("aa bbbb", "en", 1.0, 2.2))
-    assert [(word.text, word.start_s, word.end_s) for word in words] == [("aa", 1.0, 1.4), ("bbbb", 1.4, 2.2)]
-    assert list(spread_words(" ", "en", 0.0, 1.0)) == []

@@ -24,7 +24,7 @@ LOG_S = 5.0
 """Between two readings of a log."""
 SILENT_S = 120.0
 """A job whose driver has been silent for so long is not believed to run, whatever Ray says."""
-GONE_S = 45.0
+GONE_S = 30.0
 """A driver that Ray has lost sight of, and that has been silent for so long, is gone: it writes every 20 s."""
 API_PATIENCE_S = 180.0
 """How long the cluster may be away."""

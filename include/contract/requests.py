@@ -81,6 +81,8 @@ class Execution(Closed):
     """Whether the model is one of the users' own, whose card is in the store under the identity's digest."""
     own_media: Annotated[MediaLimits | None, UNSAID] = None
     """Limits of what people bring, if the deployment says any."""
+    brought: Annotated[dict[Sha256, str] | None, UNSAID] = None
+    """What people call the files that they bring, by digest: for messages."""
     distribution: Annotated[Distribution | None, UNSAID] = None
     """The distribution that brings the recipe, unless it is built in: named if an image does not have it."""
 

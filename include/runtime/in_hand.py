@@ -41,8 +41,7 @@ class InHand:
         """Of all that has ended: made, failed, or made by another run meanwhile."""
         request, store, reporter = attempt.request, attempt.store, attempt.reporter
         told = reporter.within, reporter.say
-        limits = request.execution.own_media
-        self._inputs = Inputs(missing, resolved.producers, store, attempt.scratch, *told, limits)
+        self._inputs = Inputs(missing, resolved.producers, store, attempt.scratch, *told, request.execution)
         self.claims = Claims(request, attempt.number, store)
         self._pending = Pending(missing, request.kind, store, self.claims, threads, self._made_elsewhere)
 

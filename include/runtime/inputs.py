@@ -12,6 +12,7 @@ from threading import Lock
 from include.contract.artifacts import Artifact
 from include.contract.fingerprint import seed_of
 from include.contract.media_limits import MediaLimits
+from include.contract.requests import Execution
 from include.runtime.lookup import LookedUp
 from include.runtime.stage import Work
 from include.store.store import Store
@@ -28,15 +29,16 @@ class Inputs:
         scratch: Path,
         tell: Callable[[str, float], None],
         say: Callable[[str, str], None] = lambda item, words: None,
-        limits: MediaLimits | None = None,
+        execution: Execution | None = None,
     ) -> None:
         """`producers` are the ids of the tasks that made the inputs, by digest.
 
         :param tell: takes an item and its share.
         :param say: takes an item and what is under way.
-        :param limits: of what people bring, if the deployment says any.
+        :param execution: the request's, which has limits and names of what people bring.
         """
-        self._limits = limits or MediaLimits()
+        self._limits = (execution and execution.own_media) or MediaLimits()
+        self._called = (execution and execution.brought) or {}
         self._producers, self._store, self._tell, self._say = producers, store, tell, say
         self._items, self._inputs = scratch / "items", scratch / "inputs"
         self._inputs.mkdir(parents=True, exist_ok=True)
@@ -66,6 +68,11 @@ class Inputs:
             variation=found.wanted.variation,
             scratch=scratch,
             limits=self._limits,
+            called={
+                artifact.name: self._called[artifact.sha256]
+                for artifact in found.wanted.inputs
+                if artifact.sha256 in self._called
+            },
             tell=partial(self._tell, found.wanted.item),
             say=partial(self._say, found.wanted.item),
         )

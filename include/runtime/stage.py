@@ -66,6 +66,12 @@ class Work:
     """Says in words what is under way: what people read if the item is not finished in time."""
     limits: MediaLimits = MediaLimits()
     """Of what people bring."""
+    called: Mapping[str, str] = field(default_factory=dict)
+    """What people call the files that they bring, by input: for messages."""
+
+    def brought(self, name: str, what: str) -> str:
+        """The input `name`, which somebody brings, in words: `what` it is, such as `the picture`, and its name."""
+        return f"{what} `{self.called[name]:.200}`" if name in self.called else f"{what} that the brief brings"
 
 
 @dataclass(frozen=True)

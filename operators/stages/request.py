@@ -14,6 +14,7 @@ from include.contract.entries import Entries
 from include.contract.errors import CorruptInput, InputLost
 from include.contract.keys import request_key
 from include.contract.manifests import Shard
+from include.contract.own_media import own_media
 from include.contract.published import Publication
 from include.contract.recipe import Recipe
 from include.contract.registry import brought_by, recipe_named
@@ -81,10 +82,24 @@ def request_of(
             registered=chosen.registered,
             is_in_store=True if chosen.card else None,
             own_media=deployment.own_media,
+            brought=_brought(entries, orders),
             distribution=brought_by(recipe.name),
         ),
         publication=publication,
     )
+
+
+def _brought(entries: Entries, orders: Sequence[Order]) -> dict[str, str] | None:
+    """What people call the files of `orders`."""
+    read = {file.sha256 for order in orders for file in order.files}
+    names = {
+        file.sha256: each.name
+        for entry in (entries.entries if read else ())
+        for each in own_media(entry.brief)
+        for file in entry.files
+        if file.name == each.artifact and file.sha256 in read
+    }
+    return names or None
 
 
 def as_left(context: Context, store: Store, request: StageRequest) -> StageRequest:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -30,7 +30,15 @@ from include.runtime.scratch import file_digest
 
 OWN = "own"
 """The input that is the clip that the brief brings."""
-BROUGHT = "the clip that the brief brings"
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What is known of the files that people bring, besides what is in them."""
+
+    limits: MediaLimits = field(default_factory=MediaLimits)
+    named: Callable[[str, str], str] = lambda name, what: what
+    """Of an input and what it is, the words for it in messages."""
 
 
 class ClipScene:
@@ -68,10 +76,10 @@ class ClipScene:
         """Those of the transition to it, in which it is seen already."""
         return 0 if self.transition is Transition.CUT else self.slot.join_frames
 
-    def bring(self, own: Path, limits: MediaLimits) -> None:
-        """Show the clip `own`, which begins with the transition to it and ends with its slot."""
+    def bring(self, own: Path, what: str, limits: MediaLimits) -> None:
+        """Show the clip `own`, called `what`, which begins with the transition to it and ends with its slot."""
         most, fps = self.lead_frames + self.slot.frames, self.params.fps
-        self.footage = Footage(own, BROUGHT, self.frame, fps, self.fit, most, limits)
+        self.footage = Footage(own, what, self.frame, fps, self.fit, most, limits)
 
     @property
     def told(self) -> Iterator[str]:
@@ -82,9 +90,9 @@ class ClipScene:
         held, lasts_s = self.footage.held_from, self.footage.lasts_s
         if held is not None:
             held_s = (shown - held) / fps
-            yield f"{BROUGHT} ends after {held / fps:.1f} s; its last picture is held for {held_s:.1f} s"
+            yield f"{self.footage.what} ends after {held / fps:.1f} s; its last picture is held for {held_s:.1f} s"
         elif lasts_s > (shown + 1) / fps:
-            yield f"{BROUGHT} lasts {lasts_s:.1f} s; its first {shown / fps:.1f} s are shown"
+            yield f"{self.footage.what} lasts {lasts_s:.1f} s; its first {shown / fps:.1f} s are shown"
 
     @cached_property
     def cues(self) -> list[SubtitleCue]:
@@ -142,13 +150,13 @@ class ClipInputs:
         return tuple(ClipCue(start_s=cue.start_s, end_s=cue.end_s, lines=cue.lines, words=cue.words) for cue in cues)
 
 
-def read_clip(inputs: Mapping[str, Path], params: ClipStillParams, limits: MediaLimits | None = None) -> ClipInputs:
+def read_clip(inputs: Mapping[str, Path], params: ClipStillParams, brought: Brought | None = None) -> ClipInputs:
     """The clip that `inputs` are of: `image` and `timing`, those of the scene before, or a `title` with them.
 
     :raises CorruptInput: naming the input that is not what its name says.
     """
-    before = _scene(inputs, "_before", params, limits or MediaLimits())
-    scene = _scene(inputs, "", params, limits or MediaLimits())
+    before = _scene(inputs, "_before", params, brought or Brought())
+    scene = _scene(inputs, "", params, brought or Brought())
     sources = [each.source for each in (before, scene) if each is not None]
     if "title" in inputs:
         place, sources = Place.OPENING, [text_source(inputs), *sources]
@@ -159,7 +167,7 @@ def read_clip(inputs: Mapping[str, Path], params: ClipStillParams, limits: Media
     return ClipInputs(place, before, scene, _title(inputs), made_of(*sources))
 
 
-def _scene(inputs: Mapping[str, Path], suffix: str, params: ClipStillParams, limits: MediaLimits) -> ClipScene | None:
+def _scene(inputs: Mapping[str, Path], suffix: str, params: ClipStillParams, brought: Brought) -> ClipScene | None:
     names = [f"image{suffix}", f"timing{suffix}"]
     if not any(name in inputs for name in names):
         return None
@@ -170,7 +178,7 @@ def _scene(inputs: Mapping[str, Path], suffix: str, params: ClipStillParams, lim
     fit = _setting(ImageSetting, inputs, f"{IMAGE_SETTING}{suffix}").fit
     scene = ClipScene(inputs[names[0]], inputs[names[1]], suffix, params, setting, fit)
     if f"{OWN}{suffix}" in inputs:
-        scene.bring(inputs[f"{OWN}{suffix}"], limits)
+        scene.bring(inputs[f"{OWN}{suffix}"], brought.named(f"{OWN}{suffix}", "the clip"), brought.limits)
     return scene
 
 

@@ -25,7 +25,7 @@ class Footage:
         self, path: Path, what: str, frame: tuple[int, int], fps: int, fit: Fit, most: int, limits: MediaLimits
     ) -> None:
         """:param most: frames that are ever asked for."""
-        self._path, self._what, self._limits = path, what, limits
+        self._path, self.what, self._limits = path, what, limits
         self._frame, self._fps, self._fit, self._most = frame, fps, fit, most
         self._open = ExitStack()
         self._frames: Iterator[bytes] = iter(())
@@ -61,7 +61,7 @@ class Footage:
             self._shown = _planes(body, self._box)
             self._number += 1
         if self._shown is None:
-            raise CorruptInput(f"{self._what} has not one picture; bring another copy of it")
+            raise CorruptInput(f"{self.what} has not one picture; bring another copy of it")
         return self._shown
 
     def _begin(self, number: int) -> None:
@@ -74,7 +74,7 @@ class Footage:
             "skip": number,
             "frames": self._most - number,
         }
-        found = self._open.enter_context(decoded("clip", self._path, self._what, self._limits, **asked))
+        found = self._open.enter_context(decoded("clip", self._path, self.what, self._limits, **asked))
         self._frames = found.data()
         self._box, self.lasts_s = tuple(found.told["box"]), found.told["duration_s"]
         self._number, self._shown = number - 1, None

@@ -21,13 +21,16 @@ _RIGHT = (Corner.TOP_RIGHT, Corner.BOTTOM_RIGHT)
 _BOTTOM = (Corner.BOTTOM_LEFT, Corner.BOTTOM_RIGHT)
 
 
-def logo_overlay(path: Path, place: LogoPlace, frame: tuple[int, int], limits: MediaLimits) -> Overlay:
+def logo_overlay(
+    path: Path, place: LogoPlace, frame: tuple[int, int], limits: MediaLimits, what: str = "the logo"
+) -> Overlay:
     """The picture at `path` in its corner of a frame.
 
+    :param what: it is, at the beginning of messages.
     :raises CorruptInput: it cannot be decoded.
     """
     box = round(_WIDEST * frame[0]), round(_TALLEST * min(frame))
-    with decoded("logo", path, "the logo that the brief brings", limits, frame=box) as found:
+    with decoded("logo", path, what, limits, frame=box) as found:
         width, height = found.told["size"]
         rgba = np.frombuffer(b"".join(found.data()), np.uint8).reshape(height, width, 4)
     even = np.pad(rgba, ((0, height % 2), (0, width % 2), (0, 0)))

@@ -115,5 +115,5 @@ class Jobs:
         request = read_request(store.get(request_key(sha256)) or b"", sha256)
         scratch = self._scratch / sha256
         told = self._telling.share, self._telling.say
-        inputs = Inputs((), {}, store, scratch, *told, request.execution.own_media)
+        inputs = Inputs((), {}, store, scratch, *told, request.execution)
         return Job(request, store, inputs, scratch, self._times.from_now())

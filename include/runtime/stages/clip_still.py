@@ -17,7 +17,7 @@ from include.contract.params import ClipStillParams
 from include.contract.ports import JSON_TYPE, Place
 from include.contract.values import LogoPlace, Transition
 from include.runtime.composition.checks import check_clip, check_picture
-from include.runtime.composition.clip_inputs import ClipInputs, read_clip
+from include.runtime.composition.clip_inputs import Brought, ClipInputs, read_clip
 from include.runtime.composition.encoder import keep_freed_memory, write_clip
 from include.runtime.composition.film import Pictures, pictures_of
 from include.runtime.composition.label_line import set_label
@@ -54,7 +54,7 @@ class ClipStillStage(ItemStage):
         """Make one clip."""
         compute_alike()
         params = cast(ClipStillParams, work.params)
-        clip = read_clip(work.inputs, params, work.limits)
+        clip = read_clip(work.inputs, params, Brought(work.limits, work.brought))
         with closing(clip):
             return self._made(clip, params, work)
 
@@ -107,7 +107,7 @@ class ClipStillStage(ItemStage):
         key = file_digest(path), f"{place} {frame}"
         with self._logo_lock:
             if key not in self._logos:
-                self._logos = {key: logo_overlay(path, place, frame, work.limits)}
+                self._logos = {key: logo_overlay(path, place, frame, work.limits, work.brought(LOGO, "the logo"))}
             return self._logos[key]
 
 

@@ -24,8 +24,8 @@ from include.runtime.scratch import cache_folder
 from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Work
 
 _BROUGHT = {
-    "own": ("picture", "the picture that the brief brings"),
-    "own_clip": ("first picture", "the clip that the brief brings"),
+    "own": ("picture", "the picture"),
+    "own_clip": ("first picture", "the clip"),
 }
 """Inputs that are shown in place of a drawing: what is asked of each, and what it is."""
 _JPEG_QUALITY = 95
@@ -90,7 +90,7 @@ def _brought(work: Work, name: str, task: str, what: str, frame: tuple[int, int]
     look = _read_look(work)
     behind = plain_colour(look.palette, look.light)
     asked = {"frame": frame, "fit": setting.fit, "background": behind}
-    with decoded(task, work.inputs[name], what, work.limits, **asked) as found:
+    with decoded(task, work.inputs[name], work.brought(name, what), work.limits, **asked) as found:
         told, pixels = found.told, b"".join(found.data())
     picture = Image.frombytes("RGB", frame, pixels)
     made_by = told["digital_source"]

@@ -55,11 +55,11 @@ class SpeechNarrationStage(SpeechStage):
 
 def _brought(work: Work, language: str, setting: SpeechSetting) -> ItemResult:
     """The recording that the brief brings."""
-    what = "the recording that the brief brings"
+    what = work.brought(OWN, "the recording")
     with decoded("recording", work.inputs[OWN], what, work.limits, rate_hz=RATE_HZ) as found:
         told, pcm = found.told, b"".join(found.data())
     samples = np.frombuffer(pcm, "<i2").astype(np.float32) / np.float32(32768)
-    narration = recorded(samples, _read_text(work.inputs["narration"]), language)
+    narration = recorded(samples, _read_text(work.inputs["narration"]), language, what)
     return written(work.scratch, narration, None, {"voice": "brought", **told}, setting.seconds or 0.0)
 
 

@@ -28,17 +28,18 @@ _SHORT_PAUSE_FRAMES = 15
 _LOUDNESS_TOLERANCE_LU = 1.0
 
 
-def recorded(samples: Samples, written: str, language: str) -> Narration:
+def recorded(samples: Samples, written: str, language: str, what: str = "the recording") -> Narration:
     """`samples`, in which somebody says what is `written`.
 
+    :param what: the recording, at the beginning of messages.
     :raises CorruptInput: nothing is heard in them.
     """
     loudest_dbfs = float(frame_levels_db(samples).max(initial=-120.0))
     begin, end = speech_span(samples)
     if loudest_dbfs < SILENT_DBFS or begin >= end:
         raise CorruptInput(
-            f"the recording that the brief brings is silent ({loudest_dbfs:.0f} dBFS at its loudest); allowed: at "
-            f"least {SILENT_DBFS:.0f} dBFS; bring one that is heard, or say `speech: none`"
+            f"{what} is silent ({loudest_dbfs:.0f} dBFS at its loudest); allowed: at least {SILENT_DBFS:.0f} dBFS; "
+            "bring one that is heard, or say `speech: none`"
         )
     kept, warnings = _levelled(samples[begin:end])
     sound = np.concatenate([silence(LEAD_S), kept, silence(TAIL_S)])

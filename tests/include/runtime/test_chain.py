@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -145,3 +146,27 @@ def test_a_picture_that_a_scene_brings_changes_that_scenes_picture_alone(s3: S3,
     assert len({each["film/01 image"] for each in made}) == 1
     assert len({each["film/02 image"] for each in made}) == 3
     assert [sorted(each.keys() - made[0].keys()) for each in made] == [[], *[["film image_setting/02"]] * 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "brief"),
+    [
+        ("article.sections", {"article": {"title": "Bread", "sections": [{"text": "It rises.", "image": "own.png"}]}}),
+        ("caption.product", {"product": {"name": "Mug", "image": "own.png"}}),
+        (
+            "script.dialogue",
+            {"dialogue": {"title": "Bees", "image": "own.png", "lines": [{"speaker": 1, "text": "Hello."}]}},
+        ),
+    ],
+)
+def test_sections_products_and_covers_take_pictures_by_the_same_door(
+    s3: S3, tmp_path: Path, text: str, brief: dict[str, object]
+) -> None:
+    picture = io.BytesIO()
+    Image.new("RGB", (400, 300), (250, 10, 20)).save(picture, "PNG")
+    chain, own = Chain(s3, 1, tmp_path), Brief.model_validate({"id": "own", **brief})
+    made = chain.run((text, "image.scene"), own, {"image/01": picture.getvalue()})
+    (image,) = [sha256 for name, sha256 in made.items() if name.endswith(" image")]
+    with Image.open(io.BytesIO(chain.store.blob(image))) as shown:
+        differences = np.abs(np.asarray(shown)[100, 100].astype(int) - (250, 10, 20))
+    assert differences.max() < 6

@@ -10,6 +10,7 @@ from include.contract.deployments import Deployment
 from include.contract.errors import InputLost
 from include.contract.installed import Distribution
 from include.contract.manifests import Manifest, Shard
+from include.contract.media_limits import MediaLimits
 from include.contract.model_cards import (
     CardFile,
     ModelCard,
@@ -183,3 +184,24 @@ def test_writers_of_whole_pieces_are_asked_many_at_once_and_one_of_sentences_as_
     asked = request_of(context, store, run.deployment, found, stage="text", settings=stage, inputs={}, shard=Shard())
     assert asked.execution.batch_size == batch
     assert asked.execution.is_in_store
+
+
+def test_what_people_bring_travels_by_its_digest_and_its_name_and_limits_are_no_part_of_the_stage(
+    run: Run, store: Store, deployment: Deployment
+) -> None:
+    plain = request(run, store, Shard())
+    assert (plain.execution.brought, plain.execution.own_media) == (None, None)
+    script = {"title": "Bees", "scenes": [{"narration": "A bee."}, {"narration": "A hive.", "image": "hive.jpg"}]}
+    digests = []
+    for name in ("hive.jpg", "renamed.jpg"):
+        (Path(str(deployment.files)) / name).write_bytes(b"\xff\xd8\xff\xe0 a picture")
+        script["scenes"][1]["image"] = name  # type: ignore[index]
+        run.brief({"script": script})
+        run.text()
+        run.deployment = deployment.model_copy(update={"own_media": MediaLimits(picture_mib=3)})
+        asked = request(run, store, Shard())
+        ((file,),) = (order.files for order in asked.orders)
+        assert (file.name, asked.execution.brought) == ("image/02", {file.sha256: name})
+        assert asked.execution.own_media == MediaLimits(picture_mib=3)
+        digests.append((asked.stage_fingerprint, asked.orders))
+    assert digests[0] == digests[1]

@@ -209,8 +209,8 @@ def test_a_clip_after_a_cut_begins_with_its_first_frame_and_says_what_is_not_sho
     inputs = clip_inputs(story)["02"]
     assert bar(painted(inputs | {"own": own, "clip_setting": asked})[0]) == pytest.approx(3.5, abs=2)
     for length, said in (
-        (40, "the clip that the brief brings lasts 4.0 s; its first 1.8 s are shown"),
-        (5, "the clip that the brief brings ends after 0.5 s; its last picture is held for 1.3 s"),
+        (40, "the clip lasts 4.0 s; its first 1.8 s are shown"),
+        (5, "the clip ends after 0.5 s; its last picture is held for 1.3 s"),
     ):
         read = read_clip(inputs | {"own": clip(tmp_path / "own.mp4", frames=length)}, PARAMS)
         pictures = pictures_of(read, PARAMS, Typesetter(fonts(), "en", 700), Stills())

@@ -123,9 +123,9 @@ def test_a_picture_that_the_brief_brings_is_shown_in_place_of_a_drawing(stage: I
 def test_a_picture_that_cannot_be_shown_fails_its_own_scene_alone(stage: ImageSceneStage, tmp_path: Path) -> None:
     asked, own = work(tmp_path, "A castle by the lake"), tmp_path / "own"
     own.write_bytes(b"#EXTM3U\nfile:///etc/hostname")
-    failed, made = stage.process(
-        [replace(asked, inputs={**asked.inputs, "own": own}), work(tmp_path, "Ineffable", name="other")]
-    )
+    brought = replace(asked, inputs={**asked.inputs, "own": own}, called={"own": "walk/bee.jpg"})
+    failed, made = stage.process([brought, work(tmp_path, "Ineffable", name="other")])
     assert isinstance(failed, CorruptInput)
+    assert str(failed).startswith("the picture `walk/bee.jpg`: does not decode as a picture: ")
     assert "found a playlist (M3U8 or HLS), which names other files; allowed: JPEG, PNG, WebP, AVIF" in str(failed)
     assert isinstance(made, ItemResult)

@@ -304,7 +304,7 @@ def _of_all(output: str, media_type: str, document: type[BaseModel] | None = Non
 VIDEO_NARRATED = Recipe(
     kind=StageKind.VIDEO,
     name="video.narrated",
-    revision=3,
+    revision=4,
     params=VideoNarratedParams,
     stage=f"{_STAGES}.video_narrated:VideoNarratedStage",
     model="builtin/compositor",
@@ -313,6 +313,7 @@ VIDEO_NARRATED = Recipe(
         OutputSpec("poster", "image/jpeg"),
         OutputSpec("subtitles_srt", "application/x-subrip"),
         OutputSpec("subtitles_vtt", "text/vtt"),
+        OutputSpec("subtitles_ass", "text/x-ssa"),
         _LABEL,
     ),
     ports=(

@@ -18,7 +18,7 @@ from include.runtime.media.loudness import SILENCE_LUFS, Loudness, measure_file
 
 LENGTH_TOLERANCE_S = 0.1
 LOUDNESS_TOLERANCE_LU = 0.5
-_SUBTITLES = {".srt": "srt", ".vtt": "webvtt"}
+_SUBTITLES = {".srt": "srt", ".vtt": "webvtt", ".ass": "ass"}
 BLANK_DEVIATION = 2.0
 """Standard deviation of luma below which a poster shows nothing."""
 

@@ -10,6 +10,7 @@ from typing import cast
 
 from include.contract.errors import CorruptInput
 from include.contract.params import VideoNarratedParams
+from include.runtime.composition.ass import ass
 from include.runtime.composition.chapters import chapter_titles
 from include.runtime.composition.checks import Expected, check_film, check_peak, check_subtitles
 from include.runtime.composition.joining import write_film
@@ -60,7 +61,7 @@ class VideoNarratedStage(ItemStage):
 
         found = level(track.blocks, params.loudness_lufs, TRUE_PEAK_DBTP, [write], check)
         check_peak(found)
-        subtitles = _write_subtitles(film_cues(facts, timeline), params.language, work.scratch)
+        subtitles = _write_subtitles(film_cues(facts, timeline), params.language, frame, work.scratch)
         poster = _poster(story, frame, work.scratch)
         return ItemResult(
             outputs=(
@@ -68,6 +69,7 @@ class VideoNarratedStage(ItemStage):
                 Output("poster", poster, "image/jpeg"),
                 Output("subtitles_srt", subtitles[0], "application/x-subrip"),
                 Output("subtitles_vtt", subtitles[1], "text/vtt"),
+                Output("subtitles_ass", subtitles[2], "text/x-ssa"),
                 Output("label", label.written(work.scratch / "label.json"), "application/json"),
             ),
             attributes={
@@ -102,9 +104,12 @@ def _poster(story: FilmInputs, frame: tuple[int, int], scratch: Path) -> Path:
     return Path(shutil.copyfile(story.poster, scratch / "poster.jpg"))
 
 
-def _write_subtitles(cues: list[SubtitleCue], language: str, scratch: Path) -> tuple[Path, Path]:
-    paths = scratch / "subtitles.srt", scratch / "subtitles.vtt"
-    for path, text in zip(paths, (srt(cues, language), vtt(cues, language)), strict=True):
+def _write_subtitles(
+    cues: list[SubtitleCue], language: str, frame: tuple[int, int], scratch: Path
+) -> tuple[Path, Path, Path]:
+    paths = scratch / "subtitles.srt", scratch / "subtitles.vtt", scratch / "subtitles.ass"
+    texts = srt(cues, language), vtt(cues, language), ass(cues, language, frame)
+    for path, text in zip(paths, texts, strict=True):
         path.write_text(text, encoding="utf-8", newline="\n")
         check_subtitles(path, len(cues))
     return paths

@@ -30,7 +30,7 @@ GOLDEN = {
     "script.narrated": "5f91d2db177a34ccf90eb13653c73c54d08fc603376d4900af0420cba91955b0",
     "speech.narration": "688d5781109e3446041d3a66b8c23154f3eb5482d01084709a284f31048a8976",
     "clip.still": "81a640370c951dd0573d59a84b3d1f71422632231eb1c540c87963be3febda54",
-    "video.narrated": "1d5675b3a10d8b01ebd1b3f2514adf6c1f2e1ec994aa2e36876d74fc226bab89",
+    "video.narrated": "cfa32494138e01bb64e80b5ee63a4826f96adad363fb332de5b7083b8de52d22",
 }
 
 

@@ -37,6 +37,7 @@ GOLDEN = {
     "poster": "ead8318645ae69f54d64b289a7f0239850c3e3eae14e5396e6dc6c9bd859511b",
     "label": "ecb1cdbf2c02ad8351e77c1f4b9e9bb07b85495a96a06fdc3ab625794600ae7a",
     "subtitles_srt": "108df9d75c1bd18f83726fd32633351c67bd4bbb6b5cacfac3b5e28b1645d49d",
+    "subtitles_ass": "01612e77867aaaeafd4cc52c0f00b04702ef6caaa613e478c4bb44cfbfdaaad4",
     "subtitles_vtt": "2372369389fcafeae196e2eb30c5d1ee719e8356b2149b0a79c6e2e59f6f42f6",
 }
 
@@ -77,6 +78,7 @@ def test_a_film_is_what_was_asked_for(tmp_path: Path, aspect: Aspect) -> None:
         ("poster", "image/jpeg"),
         ("subtitles_srt", "application/x-subrip"),
         ("subtitles_vtt", "text/vtt"),
+        ("subtitles_ass", "text/x-ssa"),
         ("label", "application/json"),
     ]
     files = {output.name: output.path for output in result.outputs}
@@ -111,6 +113,7 @@ def test_subtitles_are_timed_from_the_speech(tmp_path: Path) -> None:
     starts = re.findall(r"^(\d\d:\d\d:\d\d,\d{3}) -->", files["subtitles_srt"].read_text(), re.MULTILINE)
     assert starts == ["00:00:00,800", "00:00:02,400"]
     assert "00:00:02.400 -->" in files["subtitles_vtt"].read_text()
+    assert r",0:00:02.40,0:00:04.00,Default,,0,0,0,,{\k0}{\k" in files["subtitles_ass"].read_text()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Clips made side by side on two cores, against one by one there and on one core: a real stage in the real process.
+"""Clips made on two cores, side by side or by two shards, against one core: a real stage in the real process.
 
 Small clips of one scene each, with a store on this machine; all else is as in a pod. The shares of the time that the
 records have add up to how long the stage computed.
@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from resource import struct_rusage
+from subprocess import DEVNULL, Popen
 
 from atelier.testing.s3 import S3, running
 from include.contract import environment
 from include.contract.errors import AtelierError
 from include.contract.keys import request_key
+from include.contract.manifests import Shard
 from include.contract.params import ClipStillParams
 from include.contract.registry import recipes
+from include.contract.requests import StageRequest
 from include.contract.values import Aspect
 from include.runtime import __main__ as entry
 from include.runtime import session
@@ -30,10 +33,10 @@ from include.runtime.models import asked
 from include.runtime.stage import ItemResult, ModelFiles, Output, Stage, Work
 from include.runtime.stages.clip_still import ClipStillStage
 from tests.include.runtime.composition.media import clip_inputs, compositor, story_inputs
-from tests.include.runtime.desk import HONEY, REGISTRY, WordsStage, desk_on
+from tests.include.runtime.desk import HONEY, REGISTRY, Desk, WordsStage, desk_on
 
 ROUNDS = 3
-CLIPS = 8
+CLIPS = 12
 AT_ONCE = 4
 ITEM_MIB = 250
 STORY = "ATELIER_BENCH_STORY"
@@ -51,12 +54,15 @@ class Way:
     label: str
     cores: int
     at_once: int
+    shards: int = 1
+    """Each a process of its own, on cores of its own."""
 
 
 WAYS = (
     Way("one core", 1, 1),
     Way("two cores, one by one", 2, 1),
     Way("two cores, side by side", 2, AT_ONCE),
+    Way("two shards, a core each", 2, 1, shards=2),
 )
 
 
@@ -65,7 +71,7 @@ class Taken:
     """What one attempt took, in seconds."""
 
     computing_s: float
-    """As the records share it out."""
+    """As the records share it out; of several shards the slowest's."""
     wall_s: float
     """Of the process."""
     processor_s: float
@@ -129,35 +135,50 @@ def _lay_out(folder: Path) -> None:
 
 def _made(way: Way, s3: S3, folder: Path, number: int) -> Taken:
     """One attempt in an empty bucket."""
-    own = replace(s3, bucket=f"bench-{number}-{way.cores}-{way.at_once}")
+    own = replace(s3, bucket=f"bench-{number}-{way.cores}-{way.at_once}-{way.shards}")
     own.client().create_bucket(Bucket=own.bucket)
     desk = desk_on(own.connection(), own.bucket, folder / own.bucket)
     text = desk.request("script.narrated", HONEY)
     desk.run(text, WordsStage(CLIPS))
-    request = desk.request("image.scene", HONEY, upstreams=[text], batch_size=way.at_once)
+    shards = [Shard(index=index, count=way.shards) for index in range(way.shards)]
+    requests = [
+        desk.request("image.scene", HONEY, upstreams=[text], batch_size=way.at_once, shard=shard) for shard in shards
+    ]
+    variables = {**os.environ, **own.environment(), STORY: str(folder / "story")}
+    began_at = time.monotonic()
+    processes = [_started(way, desk, request, folder, variables) for request in requests]
+    usages = [_ended(way, process, folder) for process in processes]
+    wall_s = time.monotonic() - began_at
+    lines = [desk.lines(request) for request in requests]
+    outputs = sorted((line.item, each.sha256) for some in lines for line in some for each in line.outputs)
+    return Taken(
+        max(sum(line.device_s for line in some) for some in lines),
+        wall_s,
+        sum(usage.ru_utime + usage.ru_stime for usage in usages),
+        sum(usage.ru_maxrss for usage in usages) / 1024,
+        str(outputs),
+    )
+
+
+def _started(way: Way, desk: Desk, request: StageRequest, folder: Path, variables: Mapping[str, str]) -> Popen[bytes]:
+    """A process that makes the shard that `request` is of."""
     desk.store.put_if_absent(request_key(request.sha256()), request.body())
     uri = desk.store.domain.uri(request_key(request.sha256()))
-    variables = {
-        **os.environ,
-        **own.environment(),
-        STORY: str(folder / "story"),
-        environment.TERMINATION_LOG: str(folder / "told"),
-    }
-    cores = sorted(os.sched_getaffinity(0))[: way.cores]
-    began_at = time.monotonic()
-    process = subprocess.Popen(
+    cores, shard = sorted(os.sched_getaffinity(0))[: way.cores], request.execution.shard
+    own = cores[shard.index :: shard.count]
+    return Popen(
         [sys.executable, "-m", "benchmarks.side_by_side", "run", uri],
-        env=variables,
-        stdout=subprocess.DEVNULL,
-        preexec_fn=lambda: os.sched_setaffinity(0, cores),
+        env={**variables, environment.TERMINATION_LOG: str(folder / "told")},
+        stdout=DEVNULL,
+        preexec_fn=lambda: os.sched_setaffinity(0, own),
     )
+
+
+def _ended(way: Way, process: Popen[bytes], folder: Path) -> struct_rusage:
     _, status, usage = os.wait4(process.pid, 0)
-    wall_s = time.monotonic() - began_at
     if status:
         raise SystemExit(f"{way.label}: {(folder / 'told').read_text()}")
-    computing_s = sum(line.device_s for line in desk.lines(request))
-    digest = desk.manifest(request).content_digest
-    return Taken(computing_s, wall_s, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, digest)
+    return usage
 
 
 def _run(arguments: list[str]) -> int:

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from pathlib import Path
 
@@ -25,7 +25,10 @@ import numpy as np
 
 from benchmarks.films import SAID, built_in, film_inputs, join_film, lay_out, make_clips, story_in
 from benchmarks.rival_films import moviepy_job
+from include.contract.clips import ClipFacts
+from include.contract.labels import Labelling
 from include.contract.params import ClipStillParams
+from include.contract.ports import Place
 from include.contract.values import Aspect
 from include.runtime.composition.clip_inputs import read_clip
 from include.runtime.composition.encoder import add_video_stream, planes_of
@@ -39,7 +42,7 @@ from include.runtime.composition.typefaces import typesetter_of
 from tests.include.runtime.composition.media import clip_inputs
 
 ROUNDS = 3
-PARAMS = ClipStillParams(aspect=Aspect.UPRIGHT, short_side_px=1080, fps=30)
+PARAMS = ClipStillParams(aspect=Aspect.UPRIGHT, short_side_px=1080, fps=30, label=Labelling.NONE)
 FRAME = PARAMS.aspect.frame_px(PARAMS.short_side_px)
 MOVIEPY = Path(".venv/bench/bin/python")
 SMALL = ClipStillParams(aspect=Aspect.UPRIGHT, short_side_px=240, fps=10)
@@ -197,9 +200,9 @@ def joins(folder: Path) -> None:
         lay_out_frames(folder)
         bare(folder)
         whole(folder)
-    lengths = [read_clip(each, PARAMS) for each in clip_inputs(story_in(folder / "scenes")).values()]
-    stills, typesetter = Stills(), typesetter_of(built_in("builtin/compositor"), PARAMS.language)
-    ends = list(accumulate(pictures_of(clip, PARAMS, typesetter, stills).frames for clip in lengths))
+    story = story_in(folder / "scenes")
+    facts = [folder / "clips" / name / "facts.json" for name in clip_inputs(story)]
+    ends = list(accumulate(ClipFacts.model_validate_json(path.read_bytes()).frames for path in facts))
     joined, one_go = (np.array(psnr_of(folder / name, folder)) for name in ("film/video.mp4", "bare.mp4"))
     near = sorted({end + step for end in ends[:-1] for step in range(-NEAR, NEAR)})
     worst = max(near, key=lambda index: one_go[index] - joined[index])
@@ -208,7 +211,27 @@ def joins(folder: Path) -> None:
     print(f"| frames that decode | {len(joined)} | {len(one_go)} |")
     print(f"| pictures, bytes | {sizes[0]} | {sizes[1]} ({100 * (sizes[0] / sizes[1] - 1):+.1f} %) |")
     print(f"| PSNR of luma in the mean, dB | {joined.mean():.2f} | {one_go.mean():.2f} |")
+    at_joins, elsewhere = jerks(story)
+    print(f"| the camera's second difference at joins, px; in one go elsewhere | {at_joins:.4f} | {elsewhere:.4f} |")
     print(f"| of frame {worst}, the worst within ± {NEAR} of a join | {joined[worst]:.2f} | {one_go[worst]:.2f} |")
+
+
+def jerks(story: Mapping[str, Path]) -> tuple[float, float]:
+    """How much the speed of a point of a picture changes from frame to frame at most, at joins and elsewhere."""
+    stills, at_joins, elsewhere = Stills(), [0.0], [0.0]
+    for inputs in clip_inputs(story).values():
+        clip = read_clip(inputs, PARAMS)
+        if clip.place is not Place.PART or clip.scene is None:
+            continue
+        slot, still = clip.scene.slot, stills.sharp(clip.scene)
+        move, point = clip.scene.move(still), 0.3 * np.array([still.width, still.height])
+        windows = [move.at(slot.progress(frame)) for frame in range(-slot.join_frames, slot.frames)]
+        places = np.array([(point - (one.centre_x, one.centre_y)) * one.zoom for one in windows])
+        turns = np.linalg.norm(np.diff(places, 2, axis=0), axis=1)
+        joined = {slot.join_frames + end + step for end in (0, slot.body_frames) for step in (-2, -1)}
+        at_joins += [turn for index, turn in enumerate(turns) if index in joined]
+        elsewhere += [turn for index, turn in enumerate(turns) if index not in joined]
+    return max(at_joins), max(elsewhere)
 
 
 def psnr_of(film: Path, folder: Path) -> list[float]:

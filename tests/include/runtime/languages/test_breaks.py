@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from include.runtime.languages.breaks import begins_letter, kept_together, word_breaks
+from include.runtime.languages.breaks import begins_letter, has_words_unknown, kept_together, word_breaks
 
 WORDS = {
     "th": "สวัสดี|ครับ|วัน|นี้|เรา|จะ|มา|เรียน|รู้|เกี่ยว|กับ|การ|ทำ|อาหาร|ไทย|แบบ|ดั้งเดิม",
@@ -81,3 +81,10 @@ def test_nothing_is_loaded_for_scripts_with_blanks() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"), [("ສະບາຍດີ", True), ("မင်္ဂလာ", True), ("សួស្តី", True), ("สวัสดี", False), ("蜂", False)]
+)
+def test_words_of_lao_burmese_and_khmer_are_known_to_a_dictionary_alone(text: str, unknown: bool) -> None:
+    assert has_words_unknown(text) is unknown

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from include.runtime.media.typesetting import Align, Typesetter
+from include.runtime.languages.words import word_spans
+from include.runtime.media.typesetting import Align, Part, Typesetter
 from tests.include.runtime.composition.media import fonts
 
 SAMPLES = {
@@ -102,3 +103,14 @@ def coverage_left(coverage: np.ndarray) -> int:
 def test_the_language_chooses_the_shape_of_a_shared_ideograph() -> None:
     shapes = [typesetter(language).set(["直"], 80, 400).coverage(4) for language in ("zh", "ja")]
     assert shapes[0].shape != shapes[1].shape or (shapes[0] != shapes[1]).any()
+
+
+@pytest.mark.parametrize("language", ["en", "ja", "zh", "ar", "he", "hi", "th"])
+def test_the_parts_of_a_text_are_the_text_and_each_stands_where_it_does_in_it(language: str) -> None:
+    lines = [SAMPLES[language], "2 × 蜂蜜 🐝"]
+    words = [Part(number, begin, end) for number, line in enumerate(lines) for begin, end in word_spans(line, language)]
+    whole = typesetter(language).set(lines, 40, 900).coverage(8)
+    parts = [typesetter(language).set(lines, 40, 900, only=word).coverage(8) for word in words]
+    assert {part.shape for part in parts} == {whole.shape}
+    assert all(part.any() for part in parts)
+    assert np.abs(whole.astype(int) - sum(part.astype(int) for part in parts)).max() < 90

@@ -15,7 +15,8 @@ from tests.ray.head import Cluster
 from tests.ray.runs import RECORDS, lines
 from tests.ray.victims import drivers, workers
 
-ENDS_S = 60.0
+ENDS_S = 100.0
+"""Before a worker that nobody asks anything ends itself."""
 
 
 @dataclass(frozen=True)

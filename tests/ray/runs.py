@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -120,15 +119,12 @@ def kill(found: list[psutil.Process]) -> None:
 
 
 @contextmanager
-def when(
-    is_time: Callable[[], bool], act: Callable[[], object] = lambda: None, limit_s: float = 120.0
-) -> Iterator[None]:
+def when(is_time: Callable[[], bool], act: Callable[[], object] = lambda: None) -> Iterator[None]:
     """Act as soon as it is time, beside the block."""
     over = threading.Event()
 
     def watch() -> None:
-        limit = time.monotonic() + limit_s
-        while not over.wait(0.05) and time.monotonic() < limit:
+        while not over.wait(0.05):
             if is_time():
                 act()
                 return

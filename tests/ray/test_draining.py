@@ -102,7 +102,7 @@ def test_losses_with_a_node_are_not_held_against_what_was_made_there(scene_of: C
         scene.cluster.add()
         return len(killed) == 3
 
-    with when(stop, limit_s=300):
+    with when(stop):
         result = pictures(scene.run)
     scene.check(result)
     assert len(killed) == 3

@@ -17,6 +17,8 @@ from tests.ray.scenes import ITEMS, Scene, deferred, made_in_tries, whole
 from tests.ray.victims import drivers, node_of_driver, node_of_worker, workers
 
 pytestmark = [pytest.mark.ray, pytest.mark.long]
+PATIENCE_S = 300.0
+"""Until the first items are made, on a busy machine."""
 HEAD_LATE_S = 75.0
 """Every raylet ends itself when it has had no head for 60 s."""
 
@@ -170,7 +172,7 @@ def test_the_triggerer(scene_of: Callable[..., Scene]) -> None:
     waits = deferred(scene)
     _, arguments = waits.trigger.serialize()
     with airflow_side.triggerer(arguments) as lost:
-        assert eventually(lambda: scene.is_made(2), within_s=60)
+        assert eventually(lambda: scene.is_made(2), PATIENCE_S)
         scene.note()
         lost.kill()
     with airflow_side.triggerer(arguments) as triggerer:
@@ -181,7 +183,7 @@ def test_the_triggerer(scene_of: Callable[..., Scene]) -> None:
 def test_the_worker_of_airflow(scene_of: Callable[..., Scene]) -> None:
     scene = scene_of()
     with airflow_side.worker(scene.run) as lost:
-        assert eventually(lambda: scene.is_made(2), within_s=60)
+        assert eventually(lambda: scene.is_made(2), PATIENCE_S)
         scene.note()
         lost.kill()
     result = pictures(scene.run)

@@ -21,7 +21,7 @@ from tests.ray.victims import drivers, workers
 
 pytestmark = pytest.mark.ray
 DISPATCHER = "ray::Dispatcher"
-WITHIN_S = 90.0
+WITHIN_S = 300.0
 SILENCE_S = 120.0
 """As in `include.runtime.ray.worker`, which nothing on this side imports."""
 AT_ONCE = 3

@@ -58,6 +58,8 @@ class ClipScene:
         self._camera = setting.camera or params.camera
         self.transition = setting.transition or params.transition
         """How what is before gives way to it."""
+        self.asked_transition = setting.transition
+        """What the brief asks for."""
         self.frame = params.aspect.frame_px(params.short_side_px)
         timed = read_timing(timing, f"timing{suffix}")
         self.params = _showable(timed, params)

@@ -145,6 +145,9 @@ def _missing_glyphs(clip: ClipInputs, params: ClipStillParams, typesetter: Types
 
 
 def _no_room(clip: ClipInputs, params: ClipStillParams) -> Iterator[str]:
+    asked = clip.scene.asked_transition if clip.scene and clip.place is Place.PART else None
+    if asked not in (None, Transition.CUT) and not params.join_frames:
+        yield f"the scene asks for `{asked}`, but in films of this content type scenes are cut"
     if clip.place is Place.OPENING and params.transition is not Transition.CUT and not params.join_frames:
         yield f"a pause of {params.scene_pause_s} s leaves no room for `{params.transition}`; scenes are cut"
 

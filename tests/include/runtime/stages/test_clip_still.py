@@ -254,3 +254,12 @@ def test_a_letter_that_no_font_has_is_named_in_the_closing_text_too(tmp_path: Pa
     end = clip_inputs(story_inputs(tmp_path / "in"))["end"]
     (warned,) = made(end, tmp_path / "out", with_other(closing_text="𐤀")).attributes["warnings"]
     assert warned == "no font draws U+10900; it shows as an empty box"
+
+
+def test_a_transition_that_a_scene_asks_for_in_vain_is_told(tmp_path: Path) -> None:
+    (tmp_path / "asked.json").write_text('{"transition": "fade_black"}')
+    inputs = clip_inputs(story_inputs(tmp_path))["02"] | {"clip_setting": tmp_path / "asked.json"}
+    told = [
+        made(inputs, tmp_path / name, with_other(transition=name)).attributes["warnings"] for name in ("cut", "slide")
+    ]
+    assert told == [["the scene asks for `fade_black`, but in films of this content type scenes are cut"], []]

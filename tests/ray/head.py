@@ -31,8 +31,9 @@ STAGE_BIN = ROOT / ".venv" / "stage" / "bin"
 TRIES = 3
 """A node dies at its start when its dashboard agent is not up within 15 s, as on a busy machine (ray #65983)."""
 START_S = 120.0
-AGENT_IS_LATE = re.compile("metrics_agent_port|WaitForDashboardAgentPorts")
-"""What such a node says before it dies, and where."""
+LATE = "did not end within"
+IS_LATE = re.compile(f"metrics_agent_port|WaitForDashboardAgentPorts|{LATE}")
+"""What such a node says before it dies, and where; or what is said of one that takes too long for that."""
 LABEL = "test-node"
 """Of each node but the head: its name."""
 _NUMBERS = count(1)
@@ -180,7 +181,7 @@ class Cluster:
         }
 
     def _try(self, node: Node, start: Callable[[], str | None]) -> None:
-        """Start a node, up to three times if only its agent is late.
+        """Start a node, up to three times if it, or its agent, is only late.
 
         :raises NotUp: with what it said.
         """
@@ -189,11 +190,9 @@ class Cluster:
             if said is None:
                 return
             node.kill()
-            if not AGENT_IS_LATE.search(said):
+            if not IS_LATE.search(said):
                 raise NotUp(f"the Ray node `{node.name}` did not start:\n{said}")
-        raise NotUp(
-            f"{TRIES} times the agent of the Ray node `{node.name}` was not up within 15 s: this machine is busy"
-        )
+        raise NotUp(f"{TRIES} times the Ray node `{node.name}`, or its agent, was not up in time: this machine is busy")
 
     def _start_head(self) -> str | None:
         """None if it runs, else what it said."""
@@ -213,9 +212,12 @@ class Cluster:
 
     def _started(self, command: list[str], node: Node) -> str | None:
         environment = {**self.variables, _NODE: node.name}
-        done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=START_S
-        )
+        try:
+            done = subprocess.run(
+                command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=START_S
+            )
+        except subprocess.TimeoutExpired:
+            return f"`ray start` {LATE} {START_S:g} s"
         return None if done.returncode == 0 else f"{done.stdout}\n{done.stderr}\n{self._logs()}"
 
     def _answers(self) -> bool:

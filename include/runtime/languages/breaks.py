@@ -1,4 +1,4 @@
-"""Where words part in scripts that write no blanks between them: by BudouX in Japanese, Chinese and Thai, else by ICU.
+"""Where words part in scripts that write no blanks between them: by BudouX and ICU, which err at different places.
 
 Both are loaded when a text has such a script, and not before.
 """
@@ -68,13 +68,17 @@ def word_breaks(text: str, language: str) -> tuple[int, ...]:
 
 
 def _words(text: str, language: str) -> set[int]:
-    """Where words of `text` end: beside letters that BudouX has a model for by that, elsewhere by ICU."""
+    """Where words of `text` end: in Chinese and Thai where both BudouX and ICU's dictionaries say so.
+
+    In Japanese BudouX alone, since it looks for phrases; in Lao, Burmese and Khmer ICU alone.
+    """
     from icu4py.breakers import WordBreaker
 
     words = _ends(WordBreaker(text, language))
     for letter, model in ((_THAI, "th"), (_KANA_OR_HAN, _model_of(text, language))):
         if letter.search(text):
             found = _ends(_parser(model).parse(text))
+            found = found if model == "ja" else found & words
             words = {place for place in words | found if place in (found if _is_beside(letter, text, place) else words)}
     return words
 

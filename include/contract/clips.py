@@ -8,7 +8,7 @@ from pydantic import Field
 
 from include.contract.digital_source import DigitalSource
 from include.contract.ports import Place
-from include.contract.values import Open
+from include.contract.values import Open, Transition
 
 
 class ClipWord(Open):
@@ -32,6 +32,17 @@ class ClipCue(Open):
     """In order: all that is in `lines` but blanks."""
 
 
+class View(Open):
+    """What a camera sees of a scene's picture in one frame, as shares of the picture's width and height."""
+
+    frame: int
+    """From the first one of the scene; negative in the transition to it."""
+    left: float
+    top: float
+    width: Annotated[float, Field(gt=0)]
+    height: Annotated[float, Field(gt=0)]
+
+
 class ClipFacts(Open):
     """A clip's place in the film, its pictures' size, rate and number, and what is to be read while it is shown."""
 
@@ -44,3 +55,8 @@ class ClipFacts(Open):
     """What made what is seen in it, and the words that it was timed by."""
     cues: tuple[ClipCue, ...] = ()
     """Of a scene: its subtitles, also those that end in the clip after it."""
+    transition: Transition | None = None
+    """Between two scenes: how one gives way to the other, if an editor could do the same."""
+    views: tuple[View, ...] = ()
+    """Of a scene that a still picture is all of: the camera's move from the first frame that shows it to the last, even
+    between two views."""

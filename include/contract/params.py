@@ -140,6 +140,8 @@ class VideoNarratedParams(Closed):
     """Integrated loudness according to ITU-R BS.1770."""
     label: Labelling = Labelling.SHOWN
     """In the film's tags; what its title card says comes with the clips."""
+    edit: Annotated[bool, Field(json_schema_extra={NEUTRAL: False})] = False
+    """Also a file with which an editor goes on: pictures, speech, music, subtitles and clips on tracks."""
 
 
 class ArticleSectionsParams(Closed):

@@ -121,6 +121,15 @@ PUBLISH_CARDS = _publishing(
     *map(_card_port, CardFormat),
     FilePort(name="thumbnail", media_types=("image/webp",), file="thumbnail.webp", role=Role.POSTER),
 )
+_EDIT = FilePort(
+    name="edit",
+    media_types=("application/zip",),
+    is_optional=True,
+    beside="video",
+    file="film.otioz",
+    role=Role.ALTERNATE,
+)
+"""For an editor, not for those who watch: of no use where they look."""
 PUBLISH_FOLDER = Recipe(
     kind=StageKind.PUBLISH,
     name="publish.folder",
@@ -133,7 +142,8 @@ PUBLISH_FOLDER = Recipe(
             replace(port, is_optional=True)
             for recipe in (PUBLISH_VIDEO, PUBLISH_PODCAST, PUBLISH_ARTICLE, PUBLISH_CARDS)
             for port in file_ports(recipe)
-        )
+        ),
+        _EDIT,
     ),
     stage=f"{_PUBLISHERS}.folder_publisher:FolderPublisher",
     summary=("summary", "caption", "description"),

@@ -59,6 +59,7 @@ IMAGE_TYPES = ("image/jpeg", "image/png", "image/webp")
 """Pictures that the built-in recipes open."""
 WAV_TYPE = "audio/wav"
 MP4_TYPE = "video/mp4"
+ZIP_TYPE = "application/zip"
 _STAGES = "include.runtime.stages"
 
 
@@ -263,7 +264,7 @@ _OF_SCENES = (
 CLIP_STILL = Recipe(
     kind=StageKind.CLIP,
     name="clip.still",
-    revision=3,
+    revision=4,
     params=ClipStillParams,
     stage=f"{_STAGES}.clip_still:ClipStillStage",
     model="builtin/compositor",
@@ -315,6 +316,7 @@ VIDEO_NARRATED = Recipe(
         OutputSpec("subtitles_vtt", "text/vtt"),
         OutputSpec("subtitles_ass", "text/x-ssa"),
         _LABEL,
+        OutputSpec("edit", ZIP_TYPE),
     ),
     ports=(
         Port("digital_source", media_types=(TEXT_TYPE,)),
@@ -325,7 +327,9 @@ VIDEO_NARRATED = Recipe(
         _of_all("clip_trained", MP4_TYPE, is_optional=True),
         _of_all("poster_trained", "image/jpeg", is_optional=True),
         *_spoken("image_prompt"),
+        Port("image", Shape.PARTS, media_types=IMAGE_TYPES, is_optional=True, counted_by="image_prompt"),
     ),
+    may_lack=frozenset({"edit"}),
     brief_files=("music",),
 )
 AUDIO_PODCAST = Recipe(

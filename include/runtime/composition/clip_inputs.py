@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from include.contract.clips import ClipCue
+from include.contract.clips import ClipCue, View
 from include.contract.digital_source import DigitalSource, made_of
 from include.contract.errors import CorruptInput
 from include.contract.media_limits import MediaLimits
@@ -20,13 +20,18 @@ from include.contract.values import Fit, SubtitleStyle, Transition, clean_text
 from include.runtime.composition.camera import Move, plan_move
 from include.runtime.composition.captions import line_units
 from include.runtime.composition.footage import Footage
-from include.runtime.composition.planes import Picture, Still, cover, load_rgb
+from include.runtime.composition.planes import Picture, Still, cover, load_rgb, still_shape
 from include.runtime.composition.subtitles import SubtitleCue, make_cues
 from include.runtime.composition.timeline import Slot, slot_of
 from include.runtime.labels.reading import picture_source, text_source
 from include.runtime.languages.breaks import has_words_unknown
 from include.runtime.media.speech import read_timing
 from include.runtime.scratch import file_digest
+
+VIEWS_PER_S = 2
+"""So many are told of a camera's move; between them it is as good as even."""
+_DIGITS = 6
+"""A thousandth of a pixel."""
 
 OWN = "own"
 """The input that is the clip that the brief brings."""
@@ -109,14 +114,31 @@ class ClipScene:
 
     def move(self, still: Still) -> Move:
         """The camera's over its picture, from the transition to it until the end of its slot."""
-        return self._move(still, self.slot.frames + self.slot.join_frames, self.digest)
+        return self._shown((still.width, still.height))
+
+    def views(self) -> Iterator[View]:
+        """What the camera sees from the transition to it until the end of its slot."""
+        size, (left, top, width, height) = still_shape(self._image, self._name, self.frame)
+        move, last = self._shown(size), self.slot.frames - 1
+        for frame in (*range(-self.slot.join_frames, last, self.params.fps // VIEWS_PER_S), last):
+            window = move.at(self.slot.progress(frame))
+            seen_x, seen_y = self.frame[0] / window.zoom, self.frame[1] / window.zoom
+            yield View(
+                frame=frame,
+                left=round(left + (window.centre_x - seen_x / 2) / size[0] * width, _DIGITS),
+                top=round(top + (window.centre_y - seen_y / 2) / size[1] * height, _DIGITS),
+                width=round(seen_x / size[0] * width, _DIGITS),
+                height=round(seen_y / size[1] * height, _DIGITS),
+            )
 
     def card_move(self, still: Still, frames: int) -> Move:
         """That of a card of so many frames with the picture behind its text."""
-        return self._move(still, frames, self.digest[::-1])
+        return self._move((still.width, still.height), frames, self.digest[::-1])
 
-    def _move(self, still: Still, frames: int, digest: str) -> Move:
-        size = (still.width, still.height)
+    def _shown(self, size: tuple[float, float]) -> Move:
+        return self._move(size, self.slot.frames + self.slot.join_frames, self.digest)
+
+    def _move(self, size: tuple[float, float], frames: int, digest: str) -> Move:
         return plan_move(size, frames / self.params.fps, self.frame, self._camera, digest)
 
 
@@ -144,6 +166,12 @@ class ClipInputs:
         for scene in (self.before, self.scene):
             if scene is not None and scene.footage is not None:
                 scene.footage.close()
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """The camera's move over the scene that it is the body of."""
+        is_still = self.scene is not None and self.scene.footage is None
+        return tuple(self.scene.views()) if self.scene and is_still and self.place is Place.PART else ()
 
     @property
     def cues(self) -> tuple[ClipCue, ...]:

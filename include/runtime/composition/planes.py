@@ -26,6 +26,7 @@ Picture: TypeAlias = MatLike
 
 BLACK_Y, WHITE_Y, NEUTRAL = 16, 235, 128
 LUMA_SCALE = 2
+_EXIF_ORIENTATION = 0x0112
 MAX_EXCESS = 1.5
 """How much is kept of a still that is longer than the frame, as a multiple of the frame."""
 
@@ -87,6 +88,20 @@ def load_rgb(path: Path, name: str) -> Picture:
     """
     with opened_picture(path, f"input {name}") as image:
         return np.asarray(ImageOps.exif_transpose(image).convert("RGB"))
+
+
+def still_shape(
+    path: Path, name: str, frame: tuple[int, int]
+) -> tuple[tuple[float, float], tuple[float, float, float, float]]:
+    """Size of the still that the picture at `path` becomes, and which part of it that is; from its header alone.
+
+    :return: width and height as `Still` has them; left, top, width and height as shares of the picture's.
+    """
+    with opened_picture(path, f"input {name}") as image:
+        width, height = image.size[::-1] if image.getexif().get(_EXIF_ORIENTATION, 1) >= 5 else image.size
+    (left, top, right, bottom), size = _covering((width, height), frame)
+    part = left / width, top / height, (right - left) / width, (bottom - top) / height
+    return (size[0] / MAX_ZOOM, size[1] / MAX_ZOOM), part
 
 
 def cover(rgb: Picture, frame: tuple[int, int]) -> Picture:

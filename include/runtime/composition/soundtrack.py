@@ -49,7 +49,7 @@ class Soundtrack:
     def blocks(self) -> Iterator[Block]:
         """The mix in stereo, `timeline.sample_count` long."""
         voice = BlockReader(_stereo(self._voice()))
-        bed = BlockReader(self._bed(self._music)) if self._music else None
+        bed = BlockReader(self.bed()) if self._music else None
         for position in range(0, self._timeline.sample_count, BLOCK_SAMPLES):
             length = min(BLOCK_SAMPLES, self._timeline.sample_count - position)
             block = voice.read(length)
@@ -62,6 +62,15 @@ class Soundtrack:
         yield from exactly([], starts[0], 1)
         for scene, start, end in zip(self._scenes, starts, [*starts[1:], total], strict=True):
             yield from exactly(decode(scene.speech, f"speech/{scene.number}", "mono"), end - start, 1)
+
+    @property
+    def has_music(self) -> bool:
+        """Whether any is heard."""
+        return self._music is not None
+
+    def bed(self) -> Iterator[Block]:
+        """The music by itself, as it lies under the voice; nothing where there is none."""
+        return self._bed(self._music) if self._music else iter(())
 
     def _bed(self, music: Music) -> Iterator[Block]:
         voice_lufs = max(self._voice_lufs, -40.0)

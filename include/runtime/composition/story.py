@@ -54,16 +54,19 @@ class FilmInputs:
     poster: Path
     scenes: tuple[SpokenScene, ...]
     music: Path | None
+    pictures: tuple[Path | None, ...]
+    """Each scene's still picture, where there is one."""
 
 
 def read_story(inputs: Mapping[str, Path]) -> FilmInputs:
     """The story that `inputs` tells: `digital_source`, `clip/NN`, `facts/NN`, `poster/01`, `speech/NN`, `timing/NN`.
 
-    There may be `music`, and `clip_trained/01` and `poster_trained/01`.
+    There may be `music`, `image/NN`, and `clip_trained/01` and `poster_trained/01`.
 
     :raises CorruptInput: naming the input that is missing or is not what its name says.
     """
-    scenes = tuple(_read_scene(inputs, number) for number in _numbers(inputs, "speech"))
+    numbers = _numbers(inputs, "speech")
+    scenes = tuple(_read_scene(inputs, number) for number in numbers)
     facts = {number: _facts(inputs, number) for number in _numbers(inputs, "clip")}
     parts = sum(each.place is Place.PART for each in facts.values())
     if not scenes or parts != len(scenes):
@@ -74,7 +77,8 @@ def read_story(inputs: Mapping[str, Path]) -> FilmInputs:
     source = made_of(text_source(inputs), *told, *(scene.source for scene in scenes))
     clips = tuple(_clip(inputs, number, each, source) for number, each in facts.items())
     poster = _as_of(inputs, f"poster/{clips[0].name.partition('/')[2]}", clips[0].facts.digital_source, source)
-    return FilmInputs(source, clips, poster, scenes, inputs.get("music"))
+    pictures = tuple(inputs.get(f"image/{number}") for number in numbers)
+    return FilmInputs(source, clips, poster, scenes, inputs.get("music"), pictures)
 
 
 def _numbers(inputs: Mapping[str, Path], family: str) -> list[str]:

@@ -85,6 +85,8 @@ class ClipStillStage(ItemStage):
             frames=frames,
             digital_source=clip.source,
             cues=clip.cues,
+            transition=clip.scene.transition if clip.place is Place.BETWEEN and clip.scene else None,
+            views=clip.views,
         )
         path = work.scratch / "facts.json"
         path.write_text(facts.model_dump_json(), encoding="utf-8")

@@ -18,7 +18,7 @@ from include.runtime.composition.planes import load_rgb
 from include.runtime.composition.soundtrack import Soundtrack
 from include.runtime.composition.story import FilmInputs, read_story
 from include.runtime.composition.subtitles import SubtitleCue, film_cues, srt, vtt
-from include.runtime.composition.timeline import timeline_of
+from include.runtime.composition.timeline import Timeline, timeline_of
 from include.runtime.composition.typefaces import named
 from include.runtime.labels.label import label_of
 from include.runtime.media.audio import Block
@@ -63,6 +63,7 @@ class VideoNarratedStage(ItemStage):
         check_peak(found)
         subtitles = _write_subtitles(film_cues(facts, timeline), params.language, frame, work.scratch)
         poster = _poster(story, frame, work.scratch)
+        edit = _edit(story, timeline, chapters, subtitles[0], track, work) if params.edit else ()
         return ItemResult(
             outputs=(
                 Output("video", video, "video/mp4"),
@@ -71,6 +72,7 @@ class VideoNarratedStage(ItemStage):
                 Output("subtitles_vtt", subtitles[1], "text/vtt"),
                 Output("subtitles_ass", subtitles[2], "text/x-ssa"),
                 Output("label", label.written(work.scratch / "label.json"), "application/json"),
+                *edit,
             ),
             attributes={
                 "width": frame[0],
@@ -102,6 +104,18 @@ def _poster(story: FilmInputs, frame: tuple[int, int], scratch: Path) -> Path:
     if size != frame:
         raise CorruptInput(f"input poster is {size[0]}x{size[1]}, but the film is {frame[0]}x{frame[1]}")
     return Path(shutil.copyfile(story.poster, scratch / "poster.jpg"))
+
+
+def _edit(
+    story: FilmInputs, timeline: Timeline, titles: list[str], subtitles: Path, track: Soundtrack, work: Work
+) -> tuple[Output, ...]:
+    """What an editor goes on with."""
+    # Most films are not handed over: the library is loaded for those that are.
+    from include.runtime.editing.archive import write_edit
+
+    path = work.scratch / "film.otioz"
+    write_edit(path, story, timeline, titles, subtitles.read_text(encoding="utf-8"), track)
+    return (Output("edit", path, "application/zip"),)
 
 
 def _write_subtitles(

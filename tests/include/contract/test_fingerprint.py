@@ -29,7 +29,7 @@ GOLDEN = {
     "image.card": "17e4f7307b8ae7ef4273ec55a0d67abbeea537e5fa5bd0f3d48d13db5d4a629d",
     "script.narrated": "5f91d2db177a34ccf90eb13653c73c54d08fc603376d4900af0420cba91955b0",
     "speech.narration": "688d5781109e3446041d3a66b8c23154f3eb5482d01084709a284f31048a8976",
-    "clip.still": "81a640370c951dd0573d59a84b3d1f71422632231eb1c540c87963be3febda54",
+    "clip.still": "5b7f2b06ab198da87d01f74fb8a6c7d7051081bd790455c87c5eaeaa38ef6c7a",
     "video.narrated": "cfa32494138e01bb64e80b5ee63a4826f96adad363fb332de5b7083b8de52d22",
 }
 

@@ -87,13 +87,13 @@ def test_an_item_whose_neighbour_was_not_made_is_skipped_and_names_it() -> None:
 
 
 def test_a_film_gathers_its_scenes_in_order_under_numbered_names() -> None:
-    (item,) = plan("video.narrated", text={"bees": SCRIPT}, clip=clips(), speech=SPEECH)
+    (item,) = plan("video.narrated", text={"bees": SCRIPT}, clip=clips(), speech=SPEECH, image=IMAGES)
     assert names(item) == [
         "digital_source",
         *(f"clip/0{number}" for number in range(1, 6)),
         *(f"facts/0{number}" for number in range(1, 6)),
         "poster/01",
-        "speech/01", "speech/02", "timing/01", "timing/02",
+        "speech/01", "speech/02", "timing/01", "timing/02", "image/01", "image/02",
     ]  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def test_a_clip_lacks_a_neighbour_that_was_not_made_and_the_film_the_clip() -> N
     }
     assert missing == {f"bees/{each}": ("speech of bees/02",) for each in ("01-02", "02", "02-03")}
     made = clips() | {"bees/01-02": line("bees/01-02", outcome=Outcome.SKIPPED, position=2)}
-    (film,) = plan("video.narrated", text={"bees": SCRIPT}, clip=made, speech=SPEECH)
+    (film,) = plan("video.narrated", text={"bees": SCRIPT}, clip=made, speech=SPEECH, image=IMAGES)
     assert film.missing == ("clip of bees/01-02",)
 
 
@@ -180,14 +180,14 @@ def test_an_episode_gathers_one_cover_and_every_line_even_the_hundredth() -> Non
 
 def test_what_is_missing_is_named_once() -> None:
     speech = {"bees/01": SPEECH["bees/01"], "bees/02": line("bees/02", outcome=Outcome.FAILED)}
-    (item,) = plan("video.narrated", text={"bees": SCRIPT}, clip=clips(), speech=speech)
+    (item,) = plan("video.narrated", text={"bees": SCRIPT}, clip=clips(), speech=speech, image=IMAGES)
     assert (item.missing, item.inputs) == (("speech of bees/02",), ())
 
 
 def test_a_brief_without_a_script_is_one_missing_item() -> None:
     (item,) = plan("speech.narration", text={})
     assert (item.item, item.missing) == ("bees", ("text of bees",))
-    (item,) = plan("video.narrated", text={}, clip={}, speech={})
+    (item,) = plan("video.narrated", text={}, clip={}, speech={}, image={})
     assert item.missing == ("text of bees", "clip of bees"), "what its parts lack follows from that"
 
 

@@ -28,18 +28,20 @@ def test_one_picture_stands_for_the_piece(recipe: str) -> None:
     assert [port.role for port in file_ports(recipe_named(recipe))].count(Role.POSTER) == 1
 
 
-def test_the_folder_takes_whatever_any_of_the_others_takes() -> None:
+def test_the_folder_takes_whatever_any_of_the_others_takes_and_what_editors_go_on_with() -> None:
     others = {
         port for each in BUILT_IN if each.kind is StageKind.PUBLISH and each.is_in_store for port in file_ports(each)
     }
     taken = list(file_ports(PUBLISH_FOLDER))
     assert {(port.takes, port.file, port.role) for port in taken} == {
-        (port.takes, port.file, port.role) for port in others
+        *((port.takes, port.file, port.role) for port in others),
+        ("edit", "film.otioz", Role.ALTERNATE),
     }
     assert all(port.is_optional for port in taken)
 
 
-def test_what_video_publishes_is_all_that_it_makes() -> None:
-    assert {port.takes for port in file_ports(PUBLISH_VIDEO)} | {LABEL} == {
+def test_what_video_publishes_is_all_that_it_makes_for_those_who_watch_it() -> None:
+    for_others = {LABEL, "subtitles_ass", "edit"}
+    assert {port.takes for port in file_ports(PUBLISH_VIDEO)} | for_others == {
         each.name for each in VIDEO_NARRATED.outputs
     }

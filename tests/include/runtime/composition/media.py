@@ -152,7 +152,7 @@ def clips_of(
 
 def film_inputs(story: Mapping[str, Path], folder: Path, params: ClipStillParams = SMALL_CLIPS) -> dict[str, Path]:
     """The inputs of the film that `story` becomes; its clips are made in `folder`."""
-    inputs = {name: path for name, path in story.items() if name.partition("/")[0] not in ("title", "image")}
+    inputs = {name: path for name, path in story.items() if name != "title"}
     for number, outputs in enumerate(clips_of(story, folder, params).values(), 1):
         inputs |= {f"{name}/{number:02d}": path for name, path in outputs.items()}
     return inputs

@@ -69,7 +69,7 @@ def _film(folder: Path) -> list[Sample]:
     story = story_inputs(folder / "in", duration_s=0.8)
     # Then the title card says so, and has no other variant.
     story["digital_source"].write_text(DigitalSource.TRAINED)
-    return [Sample(film_inputs(story, folder / "clips"), {"music": True})]
+    return [Sample(film_inputs(story, folder / "clips"), {"music": True, "edit": True})]
 
 
 def _episode(folder: Path) -> list[Sample]:

@@ -21,11 +21,11 @@ from tests.include.runtime.own.films import clip
 from tests.include.runtime.stages.results import digest, digests
 
 GOLDEN = {
-    "title": "826dc488684dcd3f577a3f1b750be036c427a0d742ca08c124d115df72e3ce9d",
-    "01": "3fbd2ae2646e2362a3051558cae0cdeef2daadfea1b1f99e119dcd08fe735b20",
-    "01-02": "b93b8ddf55a2513ed79fcaf8b54b1d326219cc76233511009a29f880bf607c99",
-    "02": "d0bfe2664d36d00456b0d3b67eeda6baf004198ed195bb7601bdc11f922eafeb",
-    "end": "26d0aaec0551ceecf78571b99f46b0f23173a47d745784c5f31576f51c420592",
+    "title": "cbeca8a0fb289e634dbbd3226608e469b0cda5bdcdf1a6c88ffaa5c1802aa1e6",
+    "01": "633ecd16ca6504697f3cbb36db47226810f810fbbbce580fbe8a5a988db82f5f",
+    "01-02": "8156dce00d47ff4c7ec5e1bc7089a4112ae21f55029377c76a3d319ed1f3f85a",
+    "02": "0ba30809025118cfa1c37e3e42420e9f95bc5954809ae62a33defac99647ad37",
+    "end": "17a447fd67b5834a4998c7ef55a9820424c87ae1f00aef26b5050a755a98fc69",
 }
 """Over all outputs of each clip."""
 

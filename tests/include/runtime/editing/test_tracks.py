@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+
+from include.contract.ports import Place
+from include.contract.values import Transition
+from include.runtime.editing.tracks import Gap, Piece
+from tests.include.runtime.editing.parts import BODY, clips, facts, seen, tracks, views
+
+
+def check(pieces: tuple[Piece | Gap, ...], frames: int) -> None:
+    """A track is as long as the film, and what a dissolve shows is there on both of its sides."""
+    assert sum(piece.frames for piece in pieces) == frames
+    for left, right in zip(pieces, pieces[1:], strict=False):
+        if isinstance(left, Piece) and left.dissolve:
+            assert isinstance(right, Piece)
+            assert left.first + left.frames + left.after_cut <= left.medium.frames
+            assert right.first >= left.before_cut
+            assert right.frames >= left.after_cut + right.before_cut
+
+
+@pytest.mark.parametrize("transition", [Transition.CROSSFADE, Transition.FADE_BLACK])
+@pytest.mark.parametrize("join", [*range(9), 18, 150])
+@pytest.mark.parametrize("scenes", [1, 2, 5])
+def test_tracks_are_as_long_as_the_film_and_no_dissolve_lacks_a_frame(
+    transition: Transition, join: int, scenes: int
+) -> None:
+    made = tracks(clips(scenes, transition, join))
+    frames = made.timeline.frame_count
+    for track in (made.pictures, made.clips, made.speech, made.music):
+        check(track, frames)
+    stills = [piece for piece in made.pictures if piece.medium.views]
+    assert len(stills) == scenes
+    assert (
+        sum(piece.dissolve > 0 for piece in made.pictures)
+        == {
+            Transition.CROSSFADE: (scenes - 1) * (join > 0),
+            Transition.FADE_BLACK: (scenes - 1) * (2 if join >= 4 else 0),
+        }[transition]
+    )
+
+
+def test_a_picture_moves_as_in_the_film_on_both_sides_of_a_dissolve() -> None:
+    made = tracks(clips(2))
+    first, second = (piece for piece in made.pictures if piece.medium.views)
+    starts = [24, 24 + BODY + 12 - second.first]
+    assert (first.first, second.first, first.dissolve) == (12, 6, 12)
+    assert starts == [made.timeline.scene_starts[0], made.timeline.scene_starts[1] - 12 + 12 - 6]
+    assert first.medium.frames == 12 + BODY + 12
+
+
+def test_cards_are_clips_and_black_is_a_picture() -> None:
+    assert seen(tracks(clips(2)).pictures) == ["clip-01", "picture-01", "picture-02", "clip-05"]
+    assert seen(tracks(clips(2, Transition.FADE_BLACK)).pictures)[2] == "black"
+    assert seen(tracks(clips(2, join=0)).pictures) == ["clip-01", "picture-01", "picture-02"]
+
+
+def test_what_no_dissolve_shows_is_the_clip_itself() -> None:
+    slid = clips(2, Transition.SLIDE)
+    assert seen(tracks(slid).pictures) == ["clip-01", "picture-01", "clip-03", "picture-02", "clip-05"]
+    filmed = [*clips(2)[:3], facts(Place.PART, BODY), facts(Place.ENDING, 12)]
+    assert seen(tracks(filmed).pictures) == ["clip-01", "picture-01", "clip-03", "clip-04", "clip-05"]
+    assert seen(tracks(clips(2), pictures=False).pictures) == [f"clip-0{number}" for number in range(1, 6)]
+
+
+def test_media_are_each_there_once() -> None:
+    names = [medium.name for medium in tracks(clips(3, Transition.FADE_BLACK)).media]
+    assert len(names) == len(set(names)) == 7 + 3 + 1 + 3 + 1
+    assert "music.wav" not in [medium.name for medium in tracks(clips(3), music=False).media]
+
+
+@pytest.mark.parametrize(("speech_s", "frames"), [(2.0, 60), (2.01, 61), (0.001, 1), (99.0, 72)])
+def test_speech_starts_with_its_scene_and_ends_before_the_next(speech_s: float, frames: int) -> None:
+    made = tracks(clips(2), speech_s=speech_s)
+    spoken = [piece for piece in made.speech if isinstance(piece, Piece)]
+    assert [piece.frames for piece in spoken] == [frames, frames]
+    check(made.speech, made.timeline.frame_count)
+
+
+def test_a_scene_without_a_title_card_starts_at_once() -> None:
+    made = tracks([facts(Place.PART, BODY, views=views(0))])
+    assert seen(made.pictures) == ["picture-01"]
+    assert isinstance(made.speech[0], Piece)

@@ -61,7 +61,8 @@ def test_shards_stand_behind_their_merge() -> None:
         merge = MergeOperator(task_id="photo", **TWO)
         BriefOperator() >> text >> shards >> merge
     check_dag(dag)
-    assert merge.read == shards.unmap({"shard": 1}).read == {"image_prompt": "text", "shot": "text", "look": "text"}
+    ports = ("image_prompt", "shot", "look", "image_setting")
+    assert merge.read == shards.unmap({"shard": 1}).read == dict.fromkeys(ports, "text")
 
 
 def test_what_does_not_fit_is_told_with_the_line_to_write() -> None:

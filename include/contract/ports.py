@@ -78,6 +78,8 @@ class Port:
     """Whether it is an input at all, or only counts parts."""
     beside: str = ""
     """The port whose stage it reads too, if several stages above may give it."""
+    through: str = ""
+    """For an optional one: the port whose stage has a port for the same output; it reads what that port reads."""
     step: int = 0
     """For `split` and `each`: reads the item so many places further on, -1 for the one before. The first or the last
     item lacks such a neighbour; another port says which items there are. What stands before a part counts as that

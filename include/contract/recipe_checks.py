@@ -88,6 +88,9 @@ def _wrong_ports(ports: Sequence[Port]) -> Iterator[str]:
     for port in ports:
         if port.beside and port.beside not in named:
             yield f"`ports`: `{port.name}` is beside a port that does not exist; {allowed_names(port.beside, named)}"
+        if port.through and not (port.is_optional and port.through in named):
+            allowed = allowed_names(port.through, named)
+            yield f"`ports`: `{port.name}` reads through a port that does not exist, or is not optional; {allowed}"
         if port.of_brief and not (port.shape is Shape.SPLIT and port.is_optional and port.takes in _PARTS_FILES):
             allowed = ", ".join(_PARTS_FILES)
             yield f"`ports`: `{port.name}` is `of_brief`, but not an optional `split` of one of {allowed}"

@@ -327,7 +327,7 @@ VIDEO_NARRATED = Recipe(
         _of_all("clip_trained", MP4_TYPE, is_optional=True),
         _of_all("poster_trained", "image/jpeg", is_optional=True),
         *_spoken("image_prompt"),
-        Port("image", Shape.PARTS, media_types=IMAGE_TYPES, is_optional=True, counted_by="image_prompt"),
+        replace(_PICTURES, is_optional=True, through="clip"),
     ),
     may_lack=frozenset({"edit"}),
     brief_files=("music",),

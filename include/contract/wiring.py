@@ -143,6 +143,10 @@ class _Wiring:
     def _found(self, port: Port) -> str:
         """The stage that `port` reads by itself; empty where there is none."""
         candidates = self._candidates(port)
+        if port.through:
+            between = self._source(self._ports[port.through])
+            source = self._above[between].read.get(port.takes, "") if between else ""
+            return source if any(stage.name == source for stage in candidates) else ""
         if port.beside:
             beside = self._source(self._ports[port.beside])
             if not beside or any(stage.name == beside for stage in candidates):

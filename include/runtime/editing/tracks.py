@@ -40,11 +40,6 @@ class Medium:
     views: tuple[View, ...] = ()
     """Of a still picture: what a camera sees of it, the first view in its first frame."""
 
-    @property
-    def is_still(self) -> bool:
-        """Whether it is a picture, which lasts as long as one likes."""
-        return bool(self.views) or self.name == BLACK
-
 
 @dataclass(frozen=True)
 class Piece:

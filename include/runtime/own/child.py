@@ -72,7 +72,8 @@ class Decoded:
         return bytes(held)
 
     def _why_it_ended(self, has_ended: bool) -> str:
-        slow = f"takes more than {self._limits.decoder_s} s to decode; allowed by the deployment: so many; shorten it"
+        most_s = self._limits.decoder_s
+        slow = f"is not decoded within {most_s} s, all that the deployment allows (`own_media.decoder_s`); shorten it"
         if not has_ended:
             return slow
         status = self._process.wait()

@@ -44,8 +44,6 @@ def main() -> None:
     except MemoryError:
         allowed = f"allowed by the deployment: {asked['decoder_mib']} MiB; bring a smaller one"
         _send(answers, REFUSED, f"{asked['what']} takes too much memory to decode; {allowed}".encode())
-    except BrokenPipeError:
-        pass  # enough was read
 
 
 def _limited(asked: Mapping[str, object], task: Callable[..., Answer]) -> Answer:
@@ -76,11 +74,11 @@ def _task(name: str) -> Callable[[BinaryIO, Mapping[str, object]], Answer]:
 
 
 def _send(answers: BinaryIO, kind: bytes, body: bytes) -> None:
-    with suppress(BrokenPipeError):
-        view = memoryview(HEAD.pack(kind, len(body)) + body)
-        while view:
-            view = view[answers.write(view) :]
+    view = memoryview(HEAD.pack(kind, len(body)) + body)
+    while view:
+        view = view[answers.write(view) :]
 
 
 if __name__ == "__main__":
-    main()
+    with suppress(BrokenPipeError):  # enough was read
+        main()

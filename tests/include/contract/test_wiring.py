@@ -80,6 +80,16 @@ def test_of_several_beside_each_other_the_author_says_which() -> None:
     assert read(*texts, *pictures, stage("film", "clip.still", image="photo"))["film"].read["image"] == "photo"
 
 
+def test_a_film_reads_the_pictures_of_its_clips() -> None:
+    texts = stage("words", "script.narrated"), stage("told", "speech.narration")
+    pictures = stage("photo", "image.scene"), stage("drawing", "image.scene")
+    clips = stage("shot", "clip.still", image="photo"), stage("drawn", "clip.still", image="drawing")
+    film = read(*texts, *pictures, *clips, stage("film", "video.narrated", clip="shot"))["film"]
+    assert (film.read["clip"], film.read["image"]) == ("shot", "photo")
+    chosen = read(*texts, *pictures, *clips, stage("film", "video.narrated", clip="shot", image="drawing"))["film"]
+    assert chosen.read["image"] == "drawing"
+
+
 @pytest.mark.parametrize(
     ("inputs", "told"),
     [

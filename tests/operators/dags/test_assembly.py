@@ -209,8 +209,8 @@ stages:
   told: {recipe: speech.narration}
   clip: {recipe: clip.still, inputs: {image: large}}
   drawn-clip: {recipe: clip.still, inputs: {image: drawing}}
-  film: {recipe: video.narrated, inputs: {clip: clip, image: large}}
-  drawn-film: {recipe: video.narrated, inputs: {clip: drawn-clip, image: drawing}}
+  film: {recipe: video.narrated, inputs: {clip: clip}}
+  drawn-film: {recipe: video.narrated, inputs: {clip: drawn-clip}}
   publish: {recipe: publish.video, inputs: {video: film}}
   archive: {recipe: publish.video, inputs: {video: drawn-film}}
   mirror: {recipe: publish.video, inputs: {video: film}}

@@ -55,7 +55,7 @@ from include.contract.parsing import json_in, model_in
 from include.contract.ports import JSON_TYPE, TEXT_TYPE, OutputSpec, Port, Shape
 from include.contract.publishing import FilePort, Role, ports_of_piece
 from include.contract.recipe import Recipe
-from include.contract.recipes import IMAGE_TYPES, WAV_TYPE
+from include.contract.recipe_ports import IMAGE_TYPES, WAV_TYPE
 from include.contract.shots import Shot
 from include.contract.source import (
     About,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from include.contract.film_recipes import VIDEO_NARRATED
 from include.contract.publishing import LABEL, Role, file_ports
 from include.contract.publishing_recipes import PUBLISH_FOLDER, PUBLISH_VIDEO
-from include.contract.recipes import BUILT_IN, VIDEO_NARRATED
+from include.contract.recipes import BUILT_IN
 from include.contract.registry import recipe_named
 from include.contract.values import StageKind
 

@@ -36,8 +36,13 @@ def clip(
     options: Mapping[str, str] | None = None,
     trc: ColorTrc = ColorTrc.BT709,
     container: str = "mp4",
+    is_woven: bool = False,
+    says_space: bool = True,
 ) -> Path:
-    """A clip of `halves`.
+    """A clip of `halves`, in BT.709.
+
+    :param is_woven: whether every other row is of half a frame later, as in two fields.
+    :param says_space: whether it says which colour space it is in.
 
     :param times: of each frame, in frames; as they are counted if left out.
     :param sound: layout of its sound, if it has any.
@@ -47,12 +52,20 @@ def clip(
         video.width, video.height, video.pix_fmt = *size, "yuv420p"
         video.codec_context.time_base = Fraction(1, rate)
         context = video.codec_context
-        context.colorspace, context.color_primaries, context.color_trc = Colorspace.ITU709, ColorPrimaries.BT709, trc
+        if says_space:
+            context.colorspace, context.color_primaries, context.color_trc = (
+                Colorspace.ITU709,
+                ColorPrimaries.BT709,
+                trc,
+            )
         if aspect:
             video.sample_aspect_ratio = aspect
         audio = out.add_stream("aac", rate=48_000, layout=sound) if sound else None
         for number in range(frames):
-            frame = av.VideoFrame.from_ndarray(halves(number, frames, size), format="rgb24")
+            rgb = halves(2 * number, 2 * frames, size) if is_woven else halves(number, frames, size)
+            if is_woven:
+                rgb[1::2] = halves(2 * number + 1, 2 * frames, size)[1::2]
+            frame = av.VideoFrame.from_ndarray(rgb, format="rgb24")
             picture = frame.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709)
             picture.pts, picture.time_base = (times[number] if times else number), Fraction(1, rate)
             out.mux(video.encode(picture))

@@ -104,9 +104,29 @@ def test_pixels_that_are_not_square_are_shown_as_wide_as_they_are(tmp_path: Path
 
 
 def test_fields_become_pictures(tmp_path: Path) -> None:
-    told, found = frames(clip(tmp_path / "a.mp4", options={"x264-params": "interlaced=1:tff=1"}))
+    said = {"x264-params": "interlaced=1:tff=1"}
+    woven, whole = clip(tmp_path / "a.mp4", options=said, is_woven=True), clip(tmp_path / "b.mp4", is_woven=True)
+    found, combed = (frames(each)[1] for each in (woven, whole))
     assert len(found) == 20
     assert bar(found[10]) == pytest.approx(66, abs=4)
+    assert combing(found[10]) < 0.2 * combing(combed[10]), "what does not say that it has fields keeps its rows"
+
+
+def combing(planes: NDArray[np.uint8]) -> float:
+    """How much neighbouring rows of the lower half differ."""
+    rows = planes[40:70].astype(float)
+    return float(np.abs(np.diff(rows, axis=0)).mean())
+
+
+def test_a_large_clip_that_does_not_say_its_colours_is_taken_to_be_in_hd_ones_and_a_small_one_is_not(
+    tmp_path: Path,
+) -> None:
+    def first(size: tuple[int, int], says_space: bool) -> bytes:
+        path = clip(tmp_path / f"{size[0]}-{says_space}.mp4", frames=1, size=size, says_space=says_space)
+        return frames(path)[1][0].tobytes()
+
+    assert first((1280, 720), says_space=True) == first((1280, 720), says_space=False)
+    assert first((128, 72), says_space=True) != first((128, 72), says_space=False)
 
 
 @pytest.mark.parametrize("sound", ["mono", "5.1"])

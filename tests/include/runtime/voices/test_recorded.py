@@ -45,6 +45,11 @@ def test_lines_and_words_are_spread_over_what_is_voiced_and_over_no_pause() -> N
     assert made.words[2].start_s >= second.start_s
 
 
+def test_a_short_silence_is_within_what_is_said() -> None:
+    first, second = recorded(sound((0.1, 0.5), (0, 0.1), (0.1, 0.5)), "Bees fly.", "en").words
+    assert first.end_s == second.start_s
+
+
 def test_a_recording_with_one_loud_bang_says_that_it_is_quieter() -> None:
     made = recorded(sound((0.02, 3.0), (0.5, 0.003), (0.02, 3.0)), "A bee.", "en")
     (warning,) = made.warnings

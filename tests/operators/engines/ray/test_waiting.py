@@ -165,7 +165,9 @@ def test_a_driver_that_has_said_why_it_ends_is_gone(ray: FakeRay, s3: S3) -> Non
     failure = to_failure(FailureReason(Cause.DEADLINE, "it took too long"))
     seen.store.put(end_key(KEY.run(), REQUEST, 1), failure.model_dump_json().encode())
     assert end_of(ray, s3) == End(None)
-    assert seen.silence_s() != float("inf")
+    silent_s = seen.silence_s()
+    assert silent_s is not None
+    assert silent_s < waiting.GONE_S, "nobody waited for its silence"
 
 
 def test_an_exit_code_is_believed(ray: FakeRay, s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:

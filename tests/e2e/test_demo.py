@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import signal
 import time
 from contextlib import suppress
@@ -143,23 +144,25 @@ def test_a_demo_survives_servers_that_are_killed_and_says_so(served: Home, tmp_p
         assert happened in later
 
 
-def test_a_stop_in_the_middle_of_a_run_uses_up_no_try(served: Home, tmp_path: Path) -> None:
-    """So many pictures are made that the stop, whose command takes seconds to start, comes before the last of them."""
-    brief = tmp_path / "brief.yaml"
-    scene = "    - {{narration: It rests., image_prompt: a bee in a {place}}}\n"
-    brief.write_text(BRIEF + "".join(scene.format(place=place) for place in ("field", "wood", "park", "yard", "barn")))
+def test_a_stop_in_the_middle_of_a_run_uses_up_no_try(served: Home, brief: Path) -> None:
+    """The stage is held while the stop, whose command takes seconds to start, is on its way."""
     with served.api() as api:
         api.unpause("narrated_video")
-        api.trigger("narrated_video", "stopped", read_brief(brief).conf)
-        until(lambda: _state_of(api, "image") == "running", LIMIT_S, "pictures are made")
-    served.down()
+        api.trigger("narrated_video", "stopped", read_brief(brief).conf | {"variation": 9})
+        stage = psutil.Process(until(lambda: _pid_of_images(api), LIMIT_S, "the process that makes pictures"))
+    stage.suspend()
+    stop = served.start("local.commands", "down")
+    until(lambda: _is_asked_to_end(stage.pid), LIMIT_S, "the stop has reached the stage")
+    stage.resume()
+    said, _ = stop.communicate(timeout=LIMIT_S)
+    assert stop.returncode == 0, said
     _assert_all_gone(served)
     served.up()
     with served.api() as api:
         until(lambda: api.run_state("narrated_video", "stopped") in ENDED, LIMIT_S, "the run has ended")
         assert api.run_state("narrated_video", "stopped") == "success"
         tries = {task.task_id: task.try_number for task in api.tasks("narrated_video", "stopped").values()}
-        log = json.dumps(api.log("narrated_video", "stopped", "image", 1))
+        log = _log_of_images(api)
     assert "(retry 1 of 5 for infrastructure)" in log
     assert tries["image"] == 2
     assert max(tries.values()) == 2
@@ -195,9 +198,20 @@ def _server(home: Home, name: str) -> psutil.Process:
     return found
 
 
-def _state_of(api: AirflowApi, task_id: str) -> str:
-    task = api.tasks("narrated_video", "stopped").get(task_id)
-    return task.state if task else ""
+def _log_of_images(api: AirflowApi) -> str:
+    return json.dumps(api.log("narrated_video", "stopped", "image", 1))
+
+
+def _pid_of_images(api: AirflowApi) -> int | None:
+    task = api.tasks("narrated_video", "stopped").get("image")
+    started = re.search(r"Process (\d+):", _log_of_images(api)) if task and task.state == "running" else None
+    return int(started[1]) if started else None
+
+
+def _is_asked_to_end(pid: int) -> bool:
+    """Whether SIGTERM waits for a process that is suspended. See proc_pid_status(5), `ShdPnd`."""
+    waiting = re.search(r"ShdPnd:\s*([0-9a-f]+)", Path(f"/proc/{pid}/status").read_text())
+    return bool(waiting and int(waiting[1], 16) & 1 << (signal.SIGTERM - 1))
 
 
 def _stage_processes(home: Home) -> list[str]:

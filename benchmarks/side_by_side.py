@@ -19,6 +19,7 @@ from resource import struct_rusage
 from subprocess import DEVNULL, Popen
 
 from atelier.testing.s3 import S3, running
+from benchmarks.memory import own_peak_mib
 from include.contract import environment
 from include.contract.errors import AtelierError
 from include.contract.keys import request_key
@@ -76,6 +77,9 @@ class Taken:
     """Of the process."""
     processor_s: float
     peak_mib: float
+    """What the processes held at most, each by itself."""
+    most_items: int
+    """Of one process: an item's fingerprint says which shard makes it, so shards are uneven."""
     digest: str
     """Of all clips."""
 
@@ -111,7 +115,8 @@ def main(rounds: int) -> None:
             taken = [{way: _made(way, s3, folder, number) for way in WAYS} for number in range(rounds)]
     if len({each.digest for one in taken for each in one.values()}) != 1:
         raise SystemExit("the clips differ")
-    print("| way | computing s | one core / it | wall s | processor s | peak MiB |\n|---|---|---|---|---|---|")
+    print("| way | most clips | computing s | one core / it | wall s | processor s | peak MiB |")
+    print("|---|---|---|---|---|---|---|")
     for way in WAYS:
         each = [one[way] for one in taken]
         faster = statistics.median(one[WAYS[0]].computing_s / one[way].computing_s for one in taken)
@@ -122,7 +127,7 @@ def main(rounds: int) -> None:
             statistics.median(one.processor_s for one in each),
         ]
         peak = statistics.median(one.peak_mib for one in each)
-        print(f"| {way.label} | {' | '.join(f'{cell:.2f}' for cell in cells)} | {peak:.0f} |")
+        print(f"| {way.label} | {each[0].most_items} | {' | '.join(f'{cell:.2f}' for cell in cells)} | {peak:.0f} |")
 
 
 def _lay_out(folder: Path) -> None:
@@ -155,7 +160,8 @@ def _made(way: Way, s3: S3, folder: Path, number: int) -> Taken:
         max(sum(line.device_s for line in some) for some in lines),
         wall_s,
         sum(usage.ru_utime + usage.ru_stime for usage in usages),
-        sum(usage.ru_maxrss for usage in usages) / 1024,
+        sum(float(_peak_file(folder, shard).read_text()) for shard in shards),
+        max(len(some) for some in lines),
         str(outputs),
     )
 
@@ -167,11 +173,15 @@ def _started(way: Way, desk: Desk, request: StageRequest, folder: Path, variable
     cores, shard = sorted(os.sched_getaffinity(0))[: way.cores], request.execution.shard
     own = cores[shard.index :: shard.count]
     return Popen(
-        [sys.executable, "-m", "benchmarks.side_by_side", "run", uri],
+        [sys.executable, "-m", "benchmarks.side_by_side", "run", uri, str(_peak_file(folder, shard))],
         env={**variables, environment.TERMINATION_LOG: str(folder / "told")},
         stdout=DEVNULL,
         preexec_fn=lambda: os.sched_setaffinity(0, own),
     )
+
+
+def _peak_file(folder: Path, shard: Shard) -> Path:
+    return folder / f"peak-{shard.index}"
 
 
 def _ended(way: Way, process: Popen[bytes], folder: Path) -> struct_rusage:
@@ -181,17 +191,19 @@ def _ended(way: Way, process: Popen[bytes], folder: Path) -> struct_rusage:
     return usage
 
 
-def _run(arguments: list[str]) -> int:
-    """One attempt, in this process."""
+def _run(uri: str, peak_file: str) -> int:
+    """One attempt, in this process, which leaves what it held of memory in MiB."""
     recipe = replace(recipes()["image.scene"], at_once=AT_ONCE, item_mib=lambda params: ITEM_MIB)
     recipes()["image.scene"] = recipe
     vars(session)["stage_of"], vars(asked)["registry"] = stage_of, lambda: REGISTRY
-    return entry.main(arguments)
+    code = entry.main(["run", uri])
+    Path(peak_file).write_text(f"{own_peak_mib()}")
+    return code
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["run"]:
-        code = _run(sys.argv[1:])
+        code = _run(*sys.argv[2:])
         sys.stdout.flush()
         os._exit(code)
     main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS)

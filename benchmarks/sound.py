@@ -9,7 +9,6 @@ by FFmpeg's `ebur128`, with none of our code between it and the file.
 from __future__ import annotations
 
 import json
-import resource
 import shutil
 import statistics
 import subprocess
@@ -26,6 +25,7 @@ import numpy as np
 from av.codec.context import Flags
 from av.filter import Graph
 
+from benchmarks.memory import own_peak_mib
 from include.contract.digital_source import DigitalSource
 from include.contract.params import AudioPodcastParams, ClipStillParams, SpeechNarrationParams
 from include.contract.timing import Timing
@@ -107,7 +107,7 @@ def one(kind: str, folder: Path, minutes: int) -> dict[str, float]:
         wall_s, processor_s = time.perf_counter(), time.process_time()
         made = KINDS[kind](folder, numbers, Path(scratch))
         took = {"wall_s": time.perf_counter() - wall_s, "processor_s": time.process_time() - processor_s}
-        return {**took, "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, **heard(made)}
+        return {**took, "peak_mib": own_peak_mib(), **heard(made)}
 
 
 def spoken(folder: Path, minutes: int) -> list[int]:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -27,6 +26,7 @@ from typing import Any
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TQDM_DISABLE", "1")
 
+from benchmarks.memory import own_peak_mib
 from benchmarks.perplexity import openvino_perplexity, torch_perplexity
 from include.contract.model_cards import (
     CardFile,
@@ -236,7 +236,7 @@ def measure(name: str) -> Measured:
         loaded, before = time.perf_counter(), time.process_time()
         found = answers(prompts())
         wall_s, processor_s = time.perf_counter() - loaded, time.process_time() - before
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak = int(own_peak_mib() * 2**20)
     tokens, texts = sum(number for _, number in found), [text for text, _ in found]
     perplexity = PERPLEXITIES[name]() if name in PERPLEXITIES else None
     return Measured(loaded - started, wall_s, processor_s, tokens, peak, texts, perplexity)

@@ -7,7 +7,6 @@ side with one thread each.
 from __future__ import annotations
 
 import hashlib
-import resource
 import statistics
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import cv2
 import numpy as np
 import torch
 
+from benchmarks.memory import own_peak_mib
 from include.runtime.pictures.esrgan import Borders, Network
 from include.runtime.pictures.opening import Rgb
 from include.runtime.pictures.upscaler import MARGIN_PX, TILE_PX, Upscaler
@@ -127,8 +127,7 @@ def child(side_px: str, kind: str, *numbers: str) -> None:
     wall_s, spent_s = time.perf_counter(), time.process_time()
     large = enlarge(picture)
     wall_s, spent_s = time.perf_counter() - wall_s, time.process_time() - spent_s
-    peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(wall_s, spent_s, peak_mib, hashlib.sha256(large.tobytes()).hexdigest())
+    print(wall_s, spent_s, own_peak_mib(), hashlib.sha256(large.tobytes()).hexdigest())
 
 
 if __name__ == "__main__":

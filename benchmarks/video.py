@@ -24,6 +24,7 @@ import cv2
 import numpy as np
 
 from benchmarks.films import SAID, built_in, film_inputs, join_film, lay_out, make_clips, story_in
+from benchmarks.memory import own_peak_mib
 from benchmarks.rival_films import moviepy_job
 from include.contract.clips import ClipFacts
 from include.contract.labels import Labelling
@@ -265,12 +266,6 @@ def peak_mib(way: str, folder: Path, scenes: int) -> float:
     command = [sys.executable, "-m", "benchmarks.video", "way", way, str(folder), str(scenes)]
     child = subprocess.run(command, capture_output=True, text=True, check=True)
     return float(child.stdout.split()[-3])
-
-
-def own_peak_mib() -> float:
-    """Of this process alone; what the system tells of a child counts its parent's memory at its start."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def long_clips(folder: Path, scenes: str) -> None:

@@ -93,6 +93,8 @@ class ClipScene:
         """What is to be said of its clip, once it was seen."""
         if self.footage is None or self.footage.lasts_s is None:
             return
+        if self.footage.hdr is not None:
+            yield f"{self.footage.what} {self.footage.hdr.told}"
         fps, shown = self.params.fps, self.lead_frames + self.slot.frames
         held, lasts_s = self.footage.held_from, self.footage.lasts_s
         if held is not None:

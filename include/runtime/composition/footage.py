@@ -13,6 +13,7 @@ from include.contract.media_limits import MediaLimits
 from include.contract.values import Fit
 from include.runtime.composition.planes import Planes
 from include.runtime.own.child import decoded
+from include.runtime.own.hdr import Hdr
 
 
 class Footage:
@@ -34,6 +35,8 @@ class Footage:
         self._shown: Planes | None = None
         self.lasts_s: float | None = None
         """Length of the clip, once it is known."""
+        self.hdr: Hdr | None = None
+        """How its light is coded, if it is in high dynamic range, once it is known."""
         self.held_from: int | None = None
         """The first frame that it does not have, once one was asked for."""
 
@@ -77,6 +80,7 @@ class Footage:
         found = self._open.enter_context(decoded("clip", self._path, self.what, self._limits, **asked))
         self._frames = found.data()
         self._box, self.lasts_s = tuple(found.told["box"]), found.told["duration_s"]
+        self.hdr = Hdr(found.told["hdr"]) if found.told["hdr"] else None
         self._number, self._shown = number - 1, None
 
 

@@ -19,8 +19,8 @@ from include.contract.media_limits import MediaLimits
 from include.runtime.own.program import DATA, DONE, HEAD, REFUSED, TOLD
 
 _PROGRAM = "include.runtime.own.program"
-_PASSED_ON = ("HOME", "LD_LIBRARY_PATH", "PATH", "PYTHONHOME", "PYTHONUSERBASE", "VIRTUAL_ENV")
-"""Variables that Python may need to find its libraries; no secret is among them."""
+_PASSED_ON = ("HOME", "LD_LIBRARY_PATH", "PATH", "PYTHONHOME", "PYTHONUSERBASE", "TMPDIR", "VIRTUAL_ENV")
+"""Variables that Python may need to find its libraries, and a folder; no secret is among them."""
 _START_S = 120.0
 """More than starting takes on a busy machine; besides what decoding may take of a processor."""
 _PIECE_BYTES = 1 << 20

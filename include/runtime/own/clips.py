@@ -6,28 +6,34 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from av.container import InputContainer
 from av.error import EOFError as FilterEnd
 from av.filter import Graph
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace, ColorTrc
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from av.video.stream import VideoStream
 from PIL import Image
 
 from include.contract.errors import CorruptInput
 from include.contract.values import Fit
 from include.runtime.foreign.media import opened_media
+from include.runtime.own.hdr import Hdr, write_table
 from include.runtime.own.pictures import LEAST_SIDE_PX, colour, fitted, sides
 from include.runtime.own.program import Answer
 
-_HDR = {int(ColorTrc.SMPTE2084): "PQ", int(ColorTrc.ARIB_STD_B67): "HLG"}
-_UNSPECIFIED = 2
-"""As FFmpeg's frames have it of colour spaces."""
+_HDR = {int(ColorTrc.SMPTE2084): Hdr.PQ, int(ColorTrc.ARIB_STD_B67): Hdr.HLG}
+_RGB, _UNSPECIFIED = 0, 2
+"""As FFmpeg's frames have them of colour spaces."""
+_WIDE = (_RGB, _UNSPECIFIED, int(Colorspace.BT2020))
+"""Colour spaces in which light of high dynamic range is understood."""
 _HD_LINES = 720
 """From so many on, a clip that does not say so is taken to be in BT.709, as players do."""
-_SCALING = "flags=lanczos+accurate_rnd+full_chroma_int+bitexact:out_color_matrix=bt709:out_range=tv"
+_SCALING = "flags=lanczos+accurate_rnd+full_chroma_int+bitexact"
+_OUT = "out_color_matrix=bt709:out_range=tv"
 _TURNS = {90: ["transpose=cclock"], 180: ["hflip", "vflip"], 270: ["transpose=clock"]}
 """Filters for each turn to the left."""
 
@@ -56,7 +62,13 @@ class _Clip:
             "fps": round(float(rate), 3) if rate else None,
             "duration_s": (self.container.duration or 0) / 1e6,
             "box": list(self.box),
+            "hdr": self.hdr,
         }
+
+    @property
+    def hdr(self) -> Hdr | None:
+        """How its light is coded, if it may be brighter than a film's."""
+        return _HDR.get(self.first.color_trc)
 
     @property
     def turn(self) -> int:
@@ -89,14 +101,21 @@ class _Clip:
         width, height = self.shown
         scale = max(self.box[0] / width, self.box[1] / height)
         scaled = max(self.box[0], _even(width * scale)), max(self.box[1], _even(height * scale))
-        filters.append(f"scale={scaled[0]}:{scaled[1]}:in_color_matrix={self._matrix}:{_SCALING}")
-        filters += [f"crop={self.box[0]}:{self.box[1]}", "setsar=1", "format=yuv420p"]
-        return self._linked(filters)
+        to_size = f"scale={scaled[0]}:{scaled[1]}:in_color_matrix={self._matrix}:{_SCALING}"
+        crop = f"crop={self.box[0]}:{self.box[1]}"
+        with TemporaryDirectory() as folder:
+            if self.hdr is None:
+                filters += [f"{to_size}:{_OUT}", crop]
+            else:
+                filters += [to_size, "format=gbrp16le", crop, *_mapped(self.hdr, Path(folder) / "table.cube")]
+            return self._linked([*filters, "setsar=1", "format=yuv420p"])
 
     @property
     def _matrix(self) -> str:
         if self.first.colorspace != _UNSPECIFIED:
             return "auto"
+        if self.hdr is not None:
+            return "bt2020"
         return "bt709" if min(self.first.width, self.first.height) >= _HD_LINES else "bt601"
 
     def _linked(self, filters: list[str]) -> Graph:
@@ -138,14 +157,14 @@ def first_picture_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
         first = next(_filtered(clip.graph(None), islice(frames, 8)))
         seen = first.reformat(format="rgb24", src_colorspace=Colorspace.ITU709, src_color_range=ColorRange.MPEG)
         picture = Image.fromarray(seen.to_ndarray())
-        yield {**clip.told, "digital_source": None, "warnings": []}
+        yield {**clip.told, "digital_source": None, "warnings": [f"it {clip.hdr.told}"] if clip.hdr else []}
         yield fitted(picture, clip.frame, clip.fit, colour(asked["background"])).tobytes()
 
 
 def _looked_at(container: InputContainer, asked: Mapping[str, object]) -> tuple[_Clip, Iterator[VideoFrame]]:
     """The clip, and all its frames.
 
-    :raises CorruptInput: it has no picture, one that is too small, or more light than a film; or it is too long.
+    :raises CorruptInput: it has no picture, one that is too small, or in colours that are not known; or it is too long.
     """
     what, most_s = asked["what"], int(str(asked["clip_s"]))
     if not container.streams.video:
@@ -159,13 +178,26 @@ def _looked_at(container: InputContainer, asked: Mapping[str, object]) -> tuple[
     first = next(frames, None)
     if first is None:
         raise CorruptInput(f"{what} has not one picture that can be decoded; bring another copy of it")
-    hdr = _HDR.get(first.color_trc)
-    if hdr:
-        raise CorruptInput(f"{what} is in high dynamic range ({hdr}); allowed: SDR; export it as such (BT.709)")
+    _check_colours(first, str(what))
     if min(first.width, first.height) < LEAST_SIDE_PX:
         found = f"{first.width}x{first.height} px"
         raise CorruptInput(f"{what} is {found}; allowed: at least {LEAST_SIDE_PX} px each way; bring a larger one")
     return _Clip(container, stream, first, sides(asked["frame"]), Fit(str(asked["fit"]))), _all(first, frames)
+
+
+def _check_colours(first: VideoFrame, what: str) -> None:
+    hdr = _HDR.get(first.color_trc)
+    primaries = first.color_primaries in (_UNSPECIFIED, int(ColorPrimaries.BT2020))
+    if hdr and not (primaries and first.colorspace in _WIDE):
+        found = f"in high dynamic range ({hdr}), but not in BT.2020's colours with a luma of its own"
+        raise CorruptInput(f"{what} is {found}; allowed: PQ and HLG as BT.2100 has them, or SDR; export it as such")
+
+
+def _mapped(hdr: Hdr, path: Path) -> list[str]:
+    """Filters from R'G'B' of high dynamic range to a film's colours; their table is read from `path` at once."""
+    write_table(hdr, path)
+    said = "setparams=color_primaries=bt709:color_trc=bt709"
+    return [f"lut3d=file='{path}':interp=tetrahedral", said, f"scale={_OUT}:{_SCALING}"]
 
 
 def _all(first: VideoFrame, rest: Iterator[VideoFrame]) -> Iterator[VideoFrame]:

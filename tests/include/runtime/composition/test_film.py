@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from av.video.reformatter import ColorTrc
 from PIL import Image
 
 from include.contract.params import ClipStillParams
@@ -18,7 +19,7 @@ from include.runtime.composition.planes import Planes
 from include.runtime.composition.stills import Stills
 from include.runtime.media.typesetting import Typesetter
 from tests.include.runtime.composition.media import clip_inputs, fonts, story_inputs
-from tests.include.runtime.own.films import clip
+from tests.include.runtime.own.films import clip, hdr_clip
 
 GREYS = (70, 180)
 """Of the two scenes' pictures."""
@@ -208,15 +209,18 @@ def test_a_clip_after_a_cut_begins_with_its_first_frame_and_says_what_is_not_sho
     asked.write_text('{"transition": "cut"}')
     inputs = clip_inputs(story)["02"]
     assert bar(painted(inputs | {"own": own, "clip_setting": asked})[0]) == pytest.approx(3.5, abs=2)
-    for length, said in (
-        (40, "the clip lasts 4.0 s; its first 1.8 s are shown"),
-        (5, "the clip ends after 0.5 s; its last picture is held for 1.3 s"),
+    bright = hdr_clip(tmp_path / "bright.mp4", np.full((72, 128, 3), 0.4), ColorTrc.SMPTE2084, "libx264", frames=20)
+    wide = "the clip is in high dynamic range (PQ); it is shown in standard range (BT.709)"
+    for brought, said in (
+        (clip(tmp_path / "long.mp4", frames=40), ["the clip lasts 4.0 s; its first 1.8 s are shown"]),
+        (clip(tmp_path / "short.mp4", frames=5), ["the clip ends after 0.5 s; its last picture is held for 1.3 s"]),
+        (bright, [wide, "the clip lasts 2.0 s; its first 1.8 s are shown"]),
     ):
-        read = read_clip(inputs | {"own": clip(tmp_path / "own.mp4", frames=length)}, PARAMS)
+        read = read_clip(inputs | {"own": brought}, PARAMS)
         pictures = pictures_of(read, PARAMS, Typesetter(fonts(), "en", 700), Stills())
         for index in range(pictures.frames):
             pictures.paint(index, Planes.empty(426, 240))
         assert read.scene is not None
         # The end of its slot is in the transition after it: a body tells what it knows.
-        assert list(read.scene.told) == [said]
+        assert list(read.scene.told) == said
         read.close()

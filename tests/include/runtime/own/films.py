@@ -9,7 +9,7 @@ from pathlib import Path
 
 import av
 import numpy as np
-from av.video.reformatter import ColorPrimaries, Colorspace, ColorTrc
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from numpy.typing import NDArray
 
 Rgb = NDArray[np.uint8]
@@ -88,4 +88,66 @@ def turned(path: Path, degrees: int) -> Path:
     at = body.index(b"tkhd") + 4 + 40
     body[at : at + 36] = matrix
     path.write_bytes(bytes(body))
+    return path
+
+
+PRIMARIES_2020 = ((0.708, 0.292), (0.170, 0.797), (0.131, 0.046))
+PRIMARIES_709 = ((0.640, 0.330), (0.300, 0.600), (0.150, 0.060))
+
+
+def to_xyz(primaries: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
+    """From linear R, G, B of those primaries under D65 to X, Y, Z."""
+    columns = np.array([[x / y, 1.0, (1 - x - y) / y] for x, y in primaries]).T
+    return columns * np.linalg.solve(columns, np.array([0.3127 / 0.3290, 1.0, 0.3583 / 0.3290]))
+
+
+def pq(light: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The signal of so many cd/m², after SMPTE ST 2084."""
+    power = (light / 10_000) ** 0.1593017578125
+    return np.asarray(((0.8359375 + 18.8515625 * power) / (1 + 18.6875 * power)) ** 78.84375)
+
+
+def hlg(light: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The signal of so many cd/m² of BT.2020's red, green and blue, on a display of 1000, after BT.2100."""
+    luminance = (light @ to_xyz(PRIMARIES_2020)[1])[..., None] / 1000
+    scene = light / 1000 * np.maximum(luminance, 1e-9) ** (1 / 1.2 - 1)
+    logarithm = 0.17883277 * np.log(np.maximum(12 * scene - 0.28466892, 1e-9)) + 0.55991073
+    return np.asarray(np.where(scene <= 1 / 12, np.sqrt(3 * scene), logarithm))
+
+
+def hdr_clip(
+    path: Path,
+    signal: NDArray[np.float64],
+    trc: ColorTrc,
+    codec: str = "libx265",
+    space: int = Colorspace.BT2020,
+    primaries: int = ColorPrimaries.BT2020,
+    is_full: bool = False,
+    frames: int = 3,
+) -> Path:
+    """A clip of 10 bits that shows `signal`, R'G'B' of BT.2100 from 0 to 1, of even width and height.
+
+    :param space: that it says it is in, as it does of `primaries`.
+    """
+    height, width, _ = signal.shape
+    luma = signal @ (0.2627, 0.6780, 0.0593)
+    blue, red = ((signal[..., 2] - luma) / 1.8814, (signal[..., 0] - luma) / 1.4746)
+    chroma = [each.reshape(height // 2, 2, width // 2, 2).mean((1, 3)) for each in (blue, red)]
+    scale, black, swing = (1023, 0, 1023) if is_full else (876, 64, 896)
+    planes = [black + scale * luma, *(512 + swing * each for each in chroma)]
+    options = {"crf": "4", "preset": "ultrafast"} | ({"x265-params": "log-level=none"} if codec == "libx265" else {})
+    with av.open(str(path), "w", format="mp4") as out:
+        video = out.add_stream(codec, rate=10, options=options)
+        video.width, video.height, video.pix_fmt = width, height, "yuv420p10le"
+        for number in range(frames):
+            frame = av.VideoFrame(width, height, "yuv420p10le")
+            for plane, values in zip(frame.planes, planes, strict=True):
+                rows = np.frombuffer(memoryview(plane), np.uint16).reshape(plane.height, -1)
+                rows[:, : plane.width] = np.clip(np.round(values), 0, 1023)
+            for each in (video.codec_context, frame):
+                each.colorspace, each.color_primaries, each.color_trc = space, primaries, trc
+                each.color_range = ColorRange.JPEG if is_full else ColorRange.MPEG
+            frame.pts, frame.time_base = number, Fraction(1, 10)
+            out.mux(video.encode(frame))
+        out.mux(video.encode())
     return path

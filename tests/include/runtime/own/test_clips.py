@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from av.video.reformatter import ColorTrc
+from av.video.reformatter import ColorPrimaries, Colorspace, ColorTrc
 from numpy.typing import NDArray
 
 from include.contract.errors import CorruptInput
@@ -16,7 +16,7 @@ from include.contract.media_limits import MediaLimits
 from include.contract.values import Fit
 from include.runtime.own.clips import clip_answer, first_picture_answer
 from tests.include.runtime.composition.media import tone, track
-from tests.include.runtime.own.films import clip, turned
+from tests.include.runtime.own.films import clip, hdr_clip, hlg, pq, turned
 
 FRAME = (128, 72)
 Luma = NDArray[np.uint8]
@@ -129,6 +129,72 @@ def test_a_large_clip_that_does_not_say_its_colours_is_taken_to_be_in_hd_ones_an
     assert first((128, 72), says_space=True) != first((128, 72), says_space=False)
 
 
+@pytest.mark.parametrize("is_full", [False, True])
+@pytest.mark.parametrize("codec", ["libx265", "libx264"])
+@pytest.mark.parametrize(
+    ("trc", "signal", "hdr"), [(ColorTrc.SMPTE2084, pq, "PQ"), (ColorTrc.ARIB_STD_B67, hlg, "HLG")]
+)
+def test_high_dynamic_range_is_shown_in_a_films(
+    tmp_path: Path,
+    trc: ColorTrc,
+    signal: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+    hdr: str,
+    codec: str,
+    is_full: bool,
+) -> None:
+    light = np.zeros((72, 128, 3))
+    for at, each in enumerate(LIGHT):
+        light[:, at * 16 : at * 16 + 16] = each
+    path = hdr_clip(tmp_path / "a.mp4", signal(light), trc, codec, is_full=is_full)
+    told, found = frames(path)
+    assert (told["hdr"], len(found)) == (hdr, 3)
+    luma, chroma = found[0][:72], found[0][72:]
+    means = [luma[10:60, at * 16 + 5 : at * 16 + 11].mean() for at in range(len(LIGHT))]
+    assert means == pytest.approx([16 + 219 * signal_of(each) for each in LIGHT], abs=1.0)
+    assert np.abs(chroma.astype(int) - 128).max() <= 1
+    with path.open("rb") as file:
+        told, body = first_picture_answer(file, asked())
+    assert isinstance(told, dict)
+    assert told["warnings"] == [f"it is in high dynamic range ({hdr}); it is shown in standard range (BT.709)"]
+    picture = np.frombuffer(body, np.uint8).reshape(72, 128, 3)  # type: ignore[arg-type]
+    levels = [picture[30, at * 16 + 8].tolist() for at in range(len(LIGHT))]
+    assert [level[1] for level in levels] == pytest.approx([255 * signal_of(each) for each in LIGHT], abs=2)
+    assert max(max(level) - min(level) for level in levels) <= 2
+
+
+LIGHT = (0.0, 5.0, 26.0, 80.0, 203.0, 400.0, 1000.0)
+"""Greys, in cd/m²."""
+GREY = np.full((72, 128, 3), 0.4)
+ICTCP = 14
+
+
+def signal_of(light: float) -> float:
+    """What BT.709 shows for a grey, computed by itself: BT.2390's curve up to the white of BT.2408, then BT.1886."""
+
+    def perceived(each: float) -> float:
+        return float(pq(np.array(each)))
+
+    x, most = perceived(light) / perceived(1000), perceived(203) / perceived(1000)
+    knee = 1.5 * most - 0.5
+    if x > knee:
+        t = (x - knee) / (1 - knee)
+        x = (2 * t**3 - 3 * t**2 + 1) * knee + (t**3 - 2 * t**2 + t) * (1 - knee) + (3 * t**2 - 2 * t**3) * most
+    low, high = 0.0, 203.0
+    for _ in range(60):  # by halving, so that nothing of what is tested is used
+        middle = (low + high) / 2
+        low, high = (middle, high) if perceived(middle) < x * perceived(1000) else (low, middle)
+    return float((low / 203) ** (1 / 2.4))
+
+
+def test_high_dynamic_range_that_does_not_say_its_space_is_taken_to_be_in_bt2020(tmp_path: Path) -> None:
+    red = pq(np.broadcast_to(np.array([80.0, 10.0, 10.0]), (72, 128, 3)))
+    said, unsaid = (
+        frames(hdr_clip(tmp_path / f"{each}.mp4", red, ColorTrc.SMPTE2084, space=each))[1][0].astype(int)
+        for each in (Colorspace.BT2020, 2)
+    )
+    assert np.abs(said - unsaid).max() <= 1
+
+
 @pytest.mark.parametrize("sound", ["mono", "5.1"])
 def test_sound_is_left_out(tmp_path: Path, sound: str) -> None:
     assert len(frames(clip(tmp_path / "a.mp4", sound=sound))[1]) == 20
@@ -154,8 +220,13 @@ def test_of_two_hours_no_more_is_decoded_than_is_asked_for(tmp_path: Path) -> No
         (lambda path: path.write_bytes(clip(path).read_bytes()[:800]), "found M4A or MP4, damaged or cut short"),
         (lambda path: track(path, tone(1.0), "aac", "mp4"), "the clip has no picture; allowed: a film; bring one"),
         (lambda path: clip(path, size=(16, 16)), "the clip is 16x16 px; allowed: at least 32 px each way"),
-        (lambda path: clip(path, trc=ColorTrc.SMPTE2084), "is in high dynamic range (PQ); allowed: SDR"),
-        (lambda path: clip(path, trc=ColorTrc.ARIB_STD_B67), "is in high dynamic range (HLG); allowed: SDR"),
+        (
+            lambda path: clip(path, trc=ColorTrc.SMPTE2084),
+            "is in high dynamic range (PQ), but not in BT.2020's colours",
+        ),
+        (lambda path: hdr_clip(path, GREY, ColorTrc.SMPTE2084, space=ICTCP), "allowed: PQ and HLG as BT.2100 has them"),
+        (lambda path: hdr_clip(path, GREY, ColorTrc.ARIB_STD_B67, primaries=ColorPrimaries.BT709), "(HLG), but not"),
+        (lambda path: path.write_bytes(hdr_clip(path, GREY, ColorTrc.SMPTE2084).read_bytes()[:900]), "damaged or cut"),
         (lambda path: clip(path, frames=60), "lasts 6 s; allowed by the deployment: at most 5 s; cut it"),
     ],
 )

@@ -20,8 +20,8 @@ import ray
 from include.runtime.ray import pools
 from include.runtime.ray.hands import Hands
 from include.runtime.ray.metrics import DispatcherMetrics
-from include.runtime.ray.pools import Demand, Pool, Removable
-from include.runtime.ray.roster import Member, PoolState
+from include.runtime.ray.pools import Demand, Pool
+from include.runtime.ray.roster import Member, PoolState, spare_ones
 
 log = logging.getLogger(__name__)
 
@@ -243,10 +243,11 @@ class Dispatcher:
             return
         others = [each for each in self._members() if each.pool != state.pool and each.is_up and not each.is_loading]
         idle = [each for each in others if each.is_free(now)]
-        nodes = self._hands.nodes()
-        names = pools.evicted(state.pool.spec, nodes, _removable(idle), now)
-        if not names and state.is_starved(now, PLACE_S):
-            names = pools.evicted(state.pool.spec, nodes, _removable(others), now)
+        nodes, is_starved = self._hands.nodes(), state.is_starved(now, PLACE_S)
+        spare = spare_ones(self._pools.values(), now) if is_starved else frozenset()
+        names = pools.evicted(state.pool.spec, nodes, [each.removable(spare) for each in idle], now)
+        if not names and is_starved:
+            names = pools.evicted(state.pool.spec, nodes, [each.removable(spare) for each in others], now)
         for member in [each for each in others if each.name in names]:
             member.goes = True
             member.asked_back = bool(member.job)
@@ -274,12 +275,6 @@ class Dispatcher:
         if now - self._active_at > END_S:
             self._over.set()
             self._hands.end_self()
-
-
-def _removable(members: list[Member]) -> list[Removable]:
-    return [
-        Removable(each.name, each.node, pools.needed(each.pool.spec), each.used_at, each.loaded_at) for each in members
-    ]
 
 
 def dispatcher_in(namespace: str, family: str) -> Any:

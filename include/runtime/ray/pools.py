@@ -19,7 +19,7 @@ from include.contract.values import Closed
 MODEL_VARIABLES = (environment.MODEL_CACHE, environment.MODEL_CACHE_BYTES)
 """Of a driver's environment, what its workers have too."""
 KEEP_LOADED_S = 60.0
-"""A worker that has loaded its model so recently is not ended to make room for another."""
+"""A worker that has loaded its model so recently is not ended to make room for another, unless it is a spare one."""
 TURN_S = 30.0
 """A job that others wait for keeps a worker for as long, unless they have had none yet."""
 LAST_BATCHES = 8
@@ -219,6 +219,8 @@ class Removable:
     """When it last had something to do."""
     loaded_at: float
     """When it had loaded its model; 0 if it has none."""
+    is_spare: bool = False
+    """Whether its pool has another, and whoever needs the place has none: then both have one, and no load is wasted."""
 
 
 def evicted(spec: WorkerSpec, nodes: Iterable[Node], workers: Sequence[Removable], now: float) -> list[str]:
@@ -230,7 +232,8 @@ def evicted(spec: WorkerSpec, nodes: Iterable[Node], workers: Sequence[Removable
     fit = [node for node in nodes if spec.labels.items() <= node.labels.items()]
     if any(node.free.holds(need) for node in fit):
         return []
-    old = sorted((each for each in workers if now - each.loaded_at >= KEEP_LOADED_S), key=lambda each: each.used_at)
+    may_go = [each for each in workers if each.is_spare or now - each.loaded_at >= KEEP_LOADED_S]
+    old = sorted(may_go, key=lambda each: each.used_at)
     plans = [plan for node in fit if (plan := _plan(need, node, [each for each in old if each.node == node.id]))]
     best = min(plans, key=lambda plan: (len(plan), max(each.used_at for each in plan)), default=[])
     return [each.name for each in best]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from include.runtime.ray.pools import Beat, Demand, Pace, Pool
+from include.runtime.ray.pools import Beat, Demand, Pace, Pool, Removable, needed
 
 BUSY_S = 60.0
 """How busy a pool is, is said of so long."""
@@ -70,6 +70,12 @@ class Member:
         """It is nobody's; where nobody has said that it computes nothing, it says so before it is lent."""
         self.job, self.is_told, self.asked_back, self.used_at = "", False, False, now
         self.rests_since = now if in_silence else 0.0
+
+    def removable(self, spare: Collection[str]) -> Removable:
+        """It, as one that may make room for another; `spare` are the names of those whose pool has one more."""
+        return Removable(
+            self.name, self.node, needed(self.pool.spec), self.used_at, self.loaded_at, is_spare=self.name in spare
+        )
 
     def overdue(self, now: float) -> bool:
         """Whether it computes for longer than an item may take what nobody waits for."""
@@ -160,3 +166,13 @@ class PoolState:
         is_waiting = any(not each.is_up and now - each.made_at > after_s for each in self.members)
         has_work = any(demand.use for demand in self.demands.values())
         return has_work and is_waiting and not any(each.is_up for each in self.members)
+
+
+def spare_ones(states: Iterable[PoolState], now: float) -> frozenset[str]:
+    """Names of all workers that run but one of each pool, which is a lent one if there is any."""
+    spare: set[str] = set()
+    for state in states:
+        running = [each for each in state.members if each.is_up]
+        running.sort(key=lambda each: (not each.is_free(now), each.is_loaded, each.used_at))
+        spare.update(each.name for each in running[:-1])
+    return frozenset(spare)

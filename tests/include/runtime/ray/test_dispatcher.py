@@ -11,7 +11,7 @@ import ray
 
 from include.runtime.ray import dispatcher as dispatcher_module
 from include.runtime.ray.dispatcher import END_S, PLACE_S, SILENT_S, Dispatcher, Grant
-from include.runtime.ray.pools import KEEP_LOADED_S
+from include.runtime.ray.pools import KEEP_LOADED_S, Pool
 from tests.include.runtime.ray.one_node import OTHER, POOL, Cluster, Job
 
 JobOf = Callable[..., Job]
@@ -27,6 +27,14 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Cluster:
     monkeypatch.setattr(dispatcher_module, "Thread", lambda **_: SimpleNamespace(start=lambda: None))
     monkeypatch.setattr(dispatcher_module, "time", SimpleNamespace(monotonic=lambda: fake.now))
     return fake
+
+
+def two_workers(pool: Pool) -> Pool:
+    """It, but with up to two of them."""
+    spec = pool.spec
+    return pool.model_copy(
+        update={"spec": spec.model_copy(update={"workers": spec.workers.model_copy(update={"max": 2})})}
+    )
 
 
 @pytest.fixture
@@ -193,6 +201,33 @@ def test_an_idle_model_makes_room_but_not_within_a_minute_of_its_load(
     for _ in range(int(PLACE_S) + 5):
         second.work()
     assert second.held == {"worker-1"}
+
+
+@pytest.mark.parametrize("is_idle", [False, True], ids=["computing", "idle"])
+def test_a_model_with_two_workers_gives_up_one_at_once_for_a_model_with_none(
+    job_of: JobOf, cluster: Cluster, is_idle: bool
+) -> None:
+    cluster.places = 2
+    first = job_of("first", 8, two_workers(POOL)).lent()
+    second = job_of("second", 8, two_workers(OTHER))
+    for name in first.held:
+        cluster.load(name)
+    first.work()
+    if is_idle:
+        first.batches = 0
+        first.give_back()
+    loaded_at = cluster.now
+    while not second.held:
+        assert cluster.now < loaded_at + KEEP_LOADED_S / 2
+        second.work()
+        if not is_idle and (asked_back := first.say().asked_back):
+            first.held -= {*asked_back}
+    cluster.load(*second.held)
+    for _ in range(10):
+        second.work()
+        assert first.say(busy=0).asked_back == ()
+    assert len(cluster.running) == 2
+    assert {beat.pool.recipe for beat in cluster.running.values()} == {POOL.recipe, OTHER.recipe}
 
 
 def test_nobody_is_ended_while_it_loads(job_of: JobOf, cluster: Cluster) -> None:

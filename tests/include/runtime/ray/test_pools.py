@@ -199,6 +199,11 @@ def test_none_goes_so_soon_after_its_load() -> None:
     assert evicted(pool(gpus=1).spec, [NODE], [young], NOW + 1) == ["young"]
 
 
+def test_a_spare_one_goes_however_young_it_is() -> None:
+    young = Removable("young", "node", ONE_GPU, used_at=NOW, loaded_at=NOW, is_spare=True)
+    assert evicted(pool(gpus=1).spec, [NODE], [young], NOW) == ["young"]
+
+
 def test_none_goes_where_there_is_room_or_where_that_would_not_help() -> None:
     workers = [removable("idle", 0)]
     roomy = Node("roomy", Resources(1, 512, 1))

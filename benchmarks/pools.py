@@ -1,9 +1,9 @@
 """Many short stages that need the same model, and two models in turn: a process for each stage, and pools on Ray.
 
-Stages come at random moments, the same ones each time, and find two places. One loads its model for five seconds and
+Stages come at random moments, the same ones for each way, and find two places. One loads its model for five seconds and
 then makes 8 items, of 2.5 s each: by sleeping, so that what is measured is who waits for whom.
-`.venv/airflow/bin/python -m benchmarks.pools` prints the table, in half an hour; `--way` and `--models` print one row,
-and with `--speed 4` all of it takes a quarter of the time.
+`.venv/airflow/bin/python -m benchmarks.pools` prints the table, in an hour and a half; `--way`, `--models` and `--seed`
+print one row, and with `--speed 4` all of it takes a quarter of the time.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from threading import Semaphore
 from typing import Any
@@ -32,8 +33,9 @@ from tests.ray.head import ROOT, STAGE_BIN, Cluster, Head, running
 
 STAGES, ITEMS, SLOTS = 30, 8, 2
 OVER_S, SECONDS_TO_LOAD, ITEM_S = 300.0, 5.0, 2.5
-SEED = 17
+SEEDS = (17, 18, 19)
 MODELS = ("builtin/sketch", "builtin/phrases")
+WAYS = {"process": "a process for each stage", "pool": "a pool for each model"}
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ class Figures:
         )
 
 
-def measured(way: str, desk: Desk, variables: Mapping[str, str], models: Sequence[str], speed: float) -> Figures:
+def measured(
+    way: str, desk: Desk, variables: Mapping[str, str], models: Sequence[str], speed: float, seed: int
+) -> Figures:
     """All stages, by one way; `variables` say which, and where notes are taken."""
     notes = Path(variables[NOTES])
     notes.write_text("")
@@ -68,7 +72,7 @@ def measured(way: str, desk: Desk, variables: Mapping[str, str], models: Sequenc
         asked_for(desk, f"{way} {number}", ITEMS, ITEM_S / speed, identities[number % len(models)])
         for number in range(STAGES)
     ]
-    chance = random.Random(SEED)
+    chance = random.Random(seed)
     moments = sorted(chance.uniform(0, OVER_S / speed) for _ in uris)
     slots = Semaphore(STAGES if environment.WORKER in variables else SLOTS)
     began_at = time.time()
@@ -136,27 +140,27 @@ def _on_ray(cluster: Cluster) -> dict[str, str]:
     return {**cluster.variables, "RAY_ADDRESS": cluster.gcs, environment.WORKER: spec.model_dump_json()}
 
 
-def main(speed: float, ways: Sequence[str], numbers: Sequence[int]) -> None:
+def main(speed: float, ways: Sequence[str], numbers: Sequence[int], seeds: Sequence[int]) -> None:
     """Measure, and say how it went."""
     print("| way | loads | of which seconds | makespan, s | busy | wait of a stage, s | load |")
     with tempfile.TemporaryDirectory() as folder, s3.running(Path(folder)) as server:
         desk = desk_on(server.connection(), server.bucket, Path(folder))
         noted = {NOTES: f"{folder}/notes", LOAD_S: str(SECONDS_TO_LOAD / speed)}
         alone = {**os.environ, **server.environment(), **noted, environment.SCRATCH: folder}
-        for models in (MODELS[:number] for number in numbers):
-            if "process" in ways:
-                name = f"a process for each stage, {len(models)} models"
-                print(measured(name, desk, alone, models, speed).line(), flush=True)
-            if "pool" in ways:
-                name = f"a pool for each model, {len(models)} models"
+        for seed, models, way in product(seeds, (MODELS[:number] for number in numbers), ways):
+            name = f"{WAYS[way]}, {len(models)} models, seed {seed}"
+            if way == "process":
+                print(measured(name, desk, alone, models, speed, seed).line(), flush=True)
+            else:
                 with running({**server.environment(), **noted}, Head(cpus=SLOTS)) as ray:
-                    print(measured(name, desk, _on_ray(ray), models, speed).line(), flush=True)
+                    print(measured(name, desk, _on_ray(ray), models, speed, seed).line(), flush=True)
 
 
 if __name__ == "__main__":
     parser = ArgumentParser()
     parser.add_argument("--speed", type=float, default=1.0)
-    parser.add_argument("--way", nargs="+", choices=("process", "pool"), default=("process", "pool"))
+    parser.add_argument("--way", nargs="+", choices=tuple(WAYS), default=tuple(WAYS))
     parser.add_argument("--models", nargs="+", type=int, choices=(1, 2), default=(1, 2))
+    parser.add_argument("--seed", nargs="+", type=int, default=SEEDS)
     asked = parser.parse_args()
-    main(asked.speed, asked.way, asked.models)
+    main(asked.speed, asked.way, asked.models, asked.seed)

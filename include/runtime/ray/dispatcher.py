@@ -31,6 +31,8 @@ SILENT_S = 15.0
 LOOK_S = 0.25
 PLACE_S = 2.0
 """A worker that runs nowhere after so long has no place."""
+START_S = 10.0
+"""A worker that room was made for runs within so long, if it runs at all."""
 MOST_FAILED_STARTS = 3
 _DEAD_KNOWN = 1000
 END_S = 600.0
@@ -238,16 +240,18 @@ class Dispatcher:
             state.members.append(Member(name, state.pool, now))
 
     def _make_room(self, state: PoolState, now: float) -> None:
-        """For a worker that has no place: by idle ones of other pools, or by lent ones if this pool has none at all."""
-        if not state.has_no_place(now, PLACE_S) or any(each.goes for each in self._members()):
+        """For a worker that has no place."""
+        if not state.has_no_place(now, PLACE_S):
+            return
+        if any(each.goes for each in self._members()):
+            state.room_made_at = now
+        if now - state.room_made_at < START_S:
             return
         others = [each for each in self._members() if each.pool != state.pool and each.is_up and not each.is_loading]
-        idle = [each for each in others if each.is_free(now)]
-        nodes, is_starved = self._hands.nodes(), state.is_starved(now, PLACE_S)
-        spare = spare_ones(self._pools.values(), now) if is_starved else frozenset()
-        names = pools.evicted(state.pool.spec, nodes, [each.removable(spare) for each in idle], now)
-        if not names and is_starved:
-            names = pools.evicted(state.pool.spec, nodes, [each.removable(spare) for each in others], now)
+        spare = spare_ones(self._pools.values(), now)
+        removable = [each.removable(self._state(each.pool).load_s, each.name in spare, now) for each in others]
+        is_starved = state.is_starved(now, PLACE_S)
+        names = pools.evicted(state.pool.spec, self._hands.nodes(), removable, now, is_starved=is_starved)
         for member in [each for each in others if each.name in names]:
             member.goes = True
             member.asked_back = bool(member.job)

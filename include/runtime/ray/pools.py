@@ -19,7 +19,7 @@ from include.contract.values import Closed
 MODEL_VARIABLES = (environment.MODEL_CACHE, environment.MODEL_CACHE_BYTES)
 """Of a driver's environment, what its workers have too."""
 KEEP_LOADED_S = 60.0
-"""A worker that has loaded its model so recently is not ended to make room for another, unless it is a spare one."""
+"""A worker that has loaded its model so recently is not ended to make room for another, unless it is spare."""
 TURN_S = 30.0
 """A job that others wait for keeps a worker for as long, unless they have had none yet."""
 LAST_BATCHES = 8
@@ -216,27 +216,50 @@ class Removable:
     node: str
     has: Resources
     used_at: float
-    """When it last had something to do."""
+    """When it was last lent, or given back."""
     loaded_at: float
     """When it had loaded its model; 0 if it has none."""
+    load_s: float = 0.0
+    """What loading its model takes."""
+    is_idle: bool = True
+    """Whether it is nobody's."""
     is_spare: bool = False
-    """Whether its pool has another, and whoever needs the place has none: then both have one, and no load is wasted."""
+    """Whether its pool has another."""
+
+    def may_go(self, now: float, *, is_starved: bool) -> bool:
+        """Whether it may be ended for a pool that has workers, or for one that has none.
+
+        For one that has none: whatever is spare, since then both have one, and else what is not fresh. For one that has
+        some, what has rested for as long as the two loads take that its end may cost: the other's, and its own again.
+        """
+        is_old = now - self.loaded_at >= KEEP_LOADED_S
+        if is_starved:
+            return self.is_spare or is_old
+        return self.is_idle and is_old and now - self.used_at >= 2 * self.load_s
 
 
-def evicted(spec: WorkerSpec, nodes: Iterable[Node], workers: Sequence[Removable], now: float) -> list[str]:
-    """Whom to end so that one worker like `spec` gets a place: the fewest, the least recently used.
+def evicted(
+    spec: WorkerSpec, nodes: Iterable[Node], workers: Sequence[Removable], now: float, *, is_starved: bool
+) -> list[str]:
+    """Whom to end so that one like `spec` gets a place: idle ones if they suffice, the fewest, the longest unused.
 
     Nobody, if there is a place, or if no node would have one.
+
+    :param is_starved: whether who needs it has none at all.
     """
     need = needed(spec)
     fit = [node for node in nodes if spec.labels.items() <= node.labels.items()]
     if any(node.free.holds(need) for node in fit):
         return []
-    may_go = [each for each in workers if each.is_spare or now - each.loaded_at >= KEEP_LOADED_S]
-    old = sorted(may_go, key=lambda each: each.used_at)
-    plans = [plan for node in fit if (plan := _plan(need, node, [each for each in old if each.node == node.id]))]
-    best = min(plans, key=lambda plan: (len(plan), max(each.used_at for each in plan)), default=[])
-    return [each.name for each in best]
+    may_go = sorted(
+        (each for each in workers if each.may_go(now, is_starved=is_starved)), key=lambda each: each.used_at
+    )
+    for those in ([each for each in may_go if each.is_idle], may_go):
+        plans = [plan for node in fit if (plan := _plan(need, node, [each for each in those if each.node == node.id]))]
+        if plans:
+            best = min(plans, key=lambda plan: (len(plan), max(each.used_at for each in plan)))
+            return [each.name for each in best]
+    return []
 
 
 def _plan(need: Resources, node: Node, oldest_first: Sequence[Removable]) -> list[Removable]:

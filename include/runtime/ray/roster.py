@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from include.runtime.ray.pools import Beat, Demand, Pace, Pool, Removable, needed
@@ -71,10 +71,20 @@ class Member:
         self.job, self.is_told, self.asked_back, self.used_at = "", False, False, now
         self.rests_since = now if in_silence else 0.0
 
-    def removable(self, spare: Collection[str]) -> Removable:
-        """It, as one that may make room for another; `spare` are the names of those whose pool has one more."""
+    def removable(self, load_s: float | None, is_spare: bool, now: float) -> Removable:
+        """It, as one that may make room for another.
+
+        :param load_s: what loading its model takes, if that is known.
+        """
         return Removable(
-            self.name, self.node, needed(self.pool.spec), self.used_at, self.loaded_at, is_spare=self.name in spare
+            name=self.name,
+            node=self.node,
+            has=needed(self.pool.spec),
+            used_at=self.used_at,
+            loaded_at=self.loaded_at,
+            load_s=load_s or 0.0,
+            is_idle=self.is_free(now),
+            is_spare=is_spare,
         )
 
     def overdue(self, now: float) -> bool:
@@ -106,6 +116,8 @@ class PoolState:
     trouble: str = ""
     """Why the last of those was."""
     looked_for_place_at: float = 0.0
+    room_made_at: float = 0.0
+    """When a worker last was about to go while one of this pool had no place."""
     load_s: float | None = None
     """What the last load took."""
     items: int = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -167,7 +168,7 @@ def test_who_is_evicted_makes_enough_room_and_none_too_much(told: list[tuple[int
         for number, (node, gpus, used_at) in enumerate(told)
     ]
     nodes = [Node(f"node-{number}", Resources(8, 4096, 0)) for number in range(3)]
-    names = evicted(pool(gpus=1).spec, nodes, workers, NOW)
+    names = evicted(pool(gpus=1).spec, nodes, workers, NOW, is_starved=True)
     ended = [each for each in workers if each.name in names]
     room = {node.id: sum(each.has.gpus for each in workers if each.node == node.id) for node in nodes}
     assert bool(ended) == any(gpus >= 1 for gpus in room.values())
@@ -189,29 +190,40 @@ NODE = Node("node", Resources(8, 4096, 0), {"gpu": "h100"})
 
 def test_the_least_recently_used_goes() -> None:
     workers = [removable("new", 20), removable("old", 10)]
-    assert evicted(pool(gpus=1).spec, [NODE], workers, NOW) == ["old"]
+    assert evicted(pool(gpus=1).spec, [NODE], workers, NOW, is_starved=True) == ["old"]
 
 
 def test_none_goes_so_soon_after_its_load() -> None:
     young = removable("young", 0, loaded_at=NOW - KEEP_LOADED_S + 1)
-    assert evicted(pool(gpus=1).spec, [NODE], [young], NOW) == []
-    assert evicted(pool(gpus=1).spec, [NODE], [removable("new", 5), young], NOW) == ["new"]
-    assert evicted(pool(gpus=1).spec, [NODE], [young], NOW + 1) == ["young"]
+    assert evicted(pool(gpus=1).spec, [NODE], [young], NOW, is_starved=True) == []
+    assert evicted(pool(gpus=1).spec, [NODE], [removable("new", 5), young], NOW, is_starved=True) == ["new"]
+    assert evicted(pool(gpus=1).spec, [NODE], [young], NOW + 1, is_starved=True) == ["young"]
 
 
-def test_a_spare_one_goes_however_young_it_is() -> None:
-    young = Removable("young", "node", ONE_GPU, used_at=NOW, loaded_at=NOW, is_spare=True)
-    assert evicted(pool(gpus=1).spec, [NODE], [young], NOW) == ["young"]
+def test_a_spare_one_goes_however_young_it_is_but_only_for_a_pool_that_has_none() -> None:
+    young = Removable("young", "node", ONE_GPU, used_at=0, loaded_at=NOW, is_spare=True)
+    assert evicted(pool(gpus=1).spec, [NODE], [young], NOW, is_starved=True) == ["young"]
+    assert evicted(pool(gpus=1).spec, [NODE], [young], NOW, is_starved=False) == []
+
+
+def test_for_a_pool_that_has_some_only_one_goes_that_has_rested_for_two_loads() -> None:
+    rested = Removable("rested", "node", ONE_GPU, used_at=NOW - 20, loaded_at=0, load_s=10)
+    assert evicted(pool(gpus=1).spec, [NODE], [rested], NOW, is_starved=False) == ["rested"]
+    assert evicted(pool(gpus=1).spec, [NODE], [rested], NOW - 1, is_starved=False) == []
+    assert evicted(pool(gpus=1).spec, [NODE], [rested], NOW - 1, is_starved=True) == ["rested"]
+    lent, fresh = replace(rested, is_idle=False), replace(rested, name="fresh", used_at=NOW)
+    assert evicted(pool(gpus=1).spec, [NODE], [lent], NOW, is_starved=False) == []
+    assert evicted(pool(gpus=1).spec, [NODE], [lent, fresh], NOW, is_starved=True) == ["fresh"]
 
 
 def test_none_goes_where_there_is_room_or_where_that_would_not_help() -> None:
     workers = [removable("idle", 0)]
     roomy = Node("roomy", Resources(1, 512, 1))
-    assert evicted(pool(gpus=1).spec, [NODE, roomy], workers, NOW) == []
-    assert evicted(pool(gpus=1, labels={"gpu": "b200"}).spec, [NODE], workers, NOW) == []
-    assert evicted(pool(gpus=1, labels={"gpu": "h100"}).spec, [NODE], workers, NOW) == ["idle"]
-    assert evicted(pool(gpus=2).spec, [NODE], workers, NOW) == []
-    assert evicted(pool(gpus=1, memory_mib=8192).spec, [NODE], workers, NOW) == []
+    assert evicted(pool(gpus=1).spec, [NODE, roomy], workers, NOW, is_starved=True) == []
+    assert evicted(pool(gpus=1, labels={"gpu": "b200"}).spec, [NODE], workers, NOW, is_starved=True) == []
+    assert evicted(pool(gpus=1, labels={"gpu": "h100"}).spec, [NODE], workers, NOW, is_starved=True) == ["idle"]
+    assert evicted(pool(gpus=2).spec, [NODE], workers, NOW, is_starved=True) == []
+    assert evicted(pool(gpus=1, memory_mib=8192).spec, [NODE], workers, NOW, is_starved=True) == []
 
 
 def test_the_node_where_fewest_go_is_chosen() -> None:
@@ -222,7 +234,7 @@ def test_the_node_where_fewest_go_is_chosen() -> None:
         removable("other half", 2, node="elsewhere", has=half),
         removable("whole", 900),
     ]
-    assert evicted(pool(gpus=1).spec, [NODE, elsewhere], workers, NOW) == ["whole"]
+    assert evicted(pool(gpus=1).spec, [NODE, elsewhere], workers, NOW, is_starved=True) == ["whole"]
 
 
 def test_what_a_worker_reserves_is_what_its_profile_says() -> None:
@@ -235,7 +247,7 @@ def test_models_that_do_not_fit_together_are_loaded_once_a_minute_at_most() -> N
     while now < 600:
         now += 1
         there = [removable(str(here), now, loaded_at=loads[-1])]
-        if evicted(pool(gpus=1).spec, [NODE], there, now):
+        if evicted(pool(gpus=1).spec, [NODE], there, now, is_starved=True):
             loads.append(now)
             here = 1 - here
     assert len(loads) == 600 // KEEP_LOADED_S + 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,7 +14,7 @@ from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest
-from include.contract.source_rows import Mistake, SourceRows
+from include.contract.source_rows import Mistake, SourceRow, SourceRows
 from operators.briefs.asked import asked
 from operators.briefs.brief import BriefRefused, brief_of
 from operators.briefs.markup import marked_up_fields
@@ -20,19 +22,24 @@ from operators.briefs.markup import marked_up_fields
 EntryOf = Callable[[Brief], Entry]
 """Finds the files that a brief names; raises `BadRequest` if one cannot be used."""
 MUSIC = "music"
+AT_ONCE = 8
+"""Rows whose files are looked for side by side: a photo on the web takes a while, and is in memory once it is there."""
 _NUMBER = re.compile(r"([0-9]+)")
 
 
 def checked(found: SourceRows, content_type: ContentType, entry_of: EntryOf) -> tuple[list[Entry], list[Mistake]]:
-    """The entries of `found` in order, and all mistakes by line; of two rows with one id, the later is a mistake."""
+    """The entries of `found` in order, and all mistakes by line; of two rows with one id, the later is a mistake.
+
+    :param entry_of: several threads call it.
+    """
     entries: dict[str, Entry] = {}
     places: dict[str, str] = {}
     mistakes = list(found.mistakes)
-    for row in found.rows:
-        try:
-            entry = entry_in(marked_up_fields(row.fields) if row.is_text else row.fields, content_type, entry_of)
-        except BriefRefused as error:
-            mistakes.append(Mistake(row.where, "; ".join(error.mistakes)))
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="files") as threads:
+        each = list(zip(found.rows, threads.map(partial(_checked, content_type, entry_of), found.rows), strict=True))
+    for row, entry in each:
+        if isinstance(entry, BriefRefused):
+            mistakes.append(Mistake(row.where, "; ".join(entry.mistakes)))
             continue
         own = entry.brief.id
         if own in entries:
@@ -42,6 +49,14 @@ def checked(found: SourceRows, content_type: ContentType, entry_of: EntryOf) -> 
             continue
         entries[own], places[own] = entry, row.where
     return list(entries.values()), sorted(mistakes, key=lambda mistake: by_place(mistake.where))
+
+
+def _checked(content_type: ContentType, entry_of: EntryOf, row: SourceRow) -> Entry | BriefRefused:
+    fields = marked_up_fields(row.fields) if row.is_text else row.fields
+    try:
+        return entry_in(fields, content_type, entry_of)
+    except BriefRefused as error:
+        return error
 
 
 def by_place(where: str) -> list[tuple[int, str]]:

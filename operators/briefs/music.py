@@ -16,6 +16,7 @@ from include.contract.names import allowed_names
 from include.contract.values import Mood
 from include.store.errors import StoreRefuses
 from include.store.store import Store
+from operators.briefs.once import Once
 from operators.sources.files import S3, opened_below, place_in_store
 
 MAX_BYTES = 64 * 2**20
@@ -41,7 +42,7 @@ class MusicFiles:
         self._deployment = deployment
         self._store = store
         self._keep = keep
-        self._found: dict[str, Artifact | str] = {}
+        self._found: Once[str, Artifact | str] = Once()
         """By its name a file, or why it cannot be taken."""
 
     def entry_of(self, brief: Brief) -> Entry:
@@ -52,9 +53,7 @@ class MusicFiles:
         name = brief.music_file
         if name is None:
             return Entry(brief=brief)
-        if name not in self._found:
-            self._found[name] = self._looked_for(name)
-        found = self._found[name]
+        found = self._found.find(name, lambda: self._looked_for(name))
         if isinstance(found, str):
             raise BadRequest(found)
         return Entry(brief=brief.model_copy(update={"music": True}), files=(found,), music=name)

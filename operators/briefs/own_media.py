@@ -22,6 +22,7 @@ from include.contract.own_media import OwnMedia, own_media
 from include.store.errors import StoreRefuses
 from include.store.store import Store
 from operators.briefs.music import MusicFiles
+from operators.briefs.once import Once
 from operators.net.safe_http import fetched
 from operators.sources.files import S3, opened_below, place_in_store
 
@@ -55,7 +56,7 @@ _PIECE_BYTES = 1 << 20
 
 
 class BriefFiles:
-    """All files that the briefs of a run name: each once, however many briefs name it.
+    """All files that the briefs of a run name: each once, however many briefs name it, and threads ask for it.
 
     :param keeps: whether to store them where stages find them.
     """
@@ -63,7 +64,7 @@ class BriefFiles:
     def __init__(self, deployment: Deployment, store: Store, keeps: bool = False) -> None:
         self._deployment, self._store, self._keeps = deployment, store, keeps
         self._music = MusicFiles(deployment, store, keep=store.put_blob if keeps else None)
-        self._found: dict[tuple[str, str], Artifact | str] = {}
+        self._found: Once[tuple[str, str], Artifact | str] = Once()
         """By kind and name a file, or why it cannot be taken."""
 
     def entry_of(self, brief: Brief) -> Entry:
@@ -88,13 +89,13 @@ class BriefFiles:
         return entry.model_copy(update={"files": (*entry.files, *files)})
 
     def _artifact(self, each: OwnMedia) -> Artifact | str:
-        known = each.kind, each.name
-        if known not in self._found:
-            try:
-                self._found[known] = self._brought(each)
-            except BadRequest as error:
-                self._found[known] = str(error).removeprefix(f"{each.place}: ")
-        return self._found[known]
+        return self._found.find((each.kind, each.name), lambda: self._looked_for(each))
+
+    def _looked_for(self, each: OwnMedia) -> Artifact | str:
+        try:
+            return self._brought(each)
+        except BadRequest as error:
+            return str(error).removeprefix(f"{each.place}: ")
 
     def _brought(self, each: OwnMedia) -> Artifact:
         with _opened(each, self._deployment, self._store) as source, tempfile.NamedTemporaryFile() as copy:

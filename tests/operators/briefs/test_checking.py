@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+from threading import Barrier, Event
+
+import pytest
+
 from include.contract.brief import Brief
 from include.contract.entries import Entry
-from include.contract.errors import BadRequest
+from include.contract.errors import BadRequest, SourceAway
 from include.contract.source_rows import Mistake, SourceRow, SourceRows
 from operators.briefs.checking import by_place, checked
 from tests.operators.conftest import films
+
+LIMIT_S = 60
+"""For a busy machine."""
 
 
 def plain(brief: Brief) -> Entry:
@@ -54,6 +61,37 @@ def test_a_file_that_is_not_there_is_its_rows_mistake_alone_beside_what_else_is_
     assert mistakes[1].message.startswith("scenes: ")
     assert mistakes[1].message.endswith("; music: `loop.mp3` is not there")
     assert mistakes[2].message.startswith("music: ")
+
+
+def test_files_of_several_rows_are_looked_for_side_by_side_and_stay_in_the_rows_order() -> None:
+    here, last = Barrier(3), Event()
+
+    def slow_at_first(brief: Brief) -> Entry:
+        here.wait(LIMIT_S)
+        if brief.id == "tea":
+            assert last.wait(LIMIT_S)
+        if brief.id == "bees":
+            last.set()
+        return no_music(brief)
+
+    rows = [{"topic": "Tea"}, {"topic": "Rain", "music": "loop.mp3"}, {"topic": "Bees"}]
+    found = SourceRows.of(SourceRow(f"c.csv, line {number}", fields) for number, fields in enumerate(rows, start=2))
+    entries, mistakes = checked(found, films(), slow_at_first)
+    assert [entry.brief.id for entry in entries] == ["tea", "bees"]
+    assert mistakes == [Mistake("c.csv, line 3", "music: `loop.mp3` is not there")]
+
+
+def test_what_keeps_all_files_from_being_found_ends_the_look_at_the_rest() -> None:
+    asked: list[str] = []
+
+    def away(brief: Brief) -> Entry:
+        asked.append(brief.id or "")
+        raise SourceAway("nobody answers")
+
+    rows = SourceRows.of(SourceRow(f"c.csv, line {number}", {"topic": f"Tea {number}"}) for number in range(500))
+    with pytest.raises(SourceAway, match="nobody answers"):
+        checked(rows, films(), away)
+    assert len(asked) < 500
 
 
 def test_mistakes_are_told_by_their_lines() -> None:

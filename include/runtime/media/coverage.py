@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
-from pathlib import Path
+import os
+from typing import BinaryIO
 
 _NOTHING_BUT_FRAMES = ("aac", "flac", "mp3")
 """Formats in which whatever lies between and after the frames is damage, but for tags."""
@@ -38,7 +38,7 @@ class Coverage:
             self._bytes += size // 255 + 1 + (_OGG_PAGE_BYTES if position != self._last else 0)
         self._last, self._end = position, position + size
 
-    def lost_bytes(self, file: Path | io.BytesIO, is_cut_off: bool) -> int:
+    def lost_bytes(self, file: BinaryIO, is_cut_off: bool) -> int:
         """What of `file` from the first packet on is in none.
 
         :param is_cut_off: whether reading ended before the file did.
@@ -53,7 +53,7 @@ class Coverage:
         return lost if lost > _LEAST_LOSS_BYTES else 0
 
 
-def end_of_sound(file: Path | io.BytesIO) -> int:
+def end_of_sound(file: BinaryIO) -> int:
     """Size of `file` in bytes without the tags at its end, ID3 v1 and APE v2."""
     end, tail = _tail(file, _ID3V1_BYTES + _APE_FOOTER_BYTES)
     if tail[-_ID3V1_BYTES:].startswith(b"TAG"):
@@ -65,12 +65,8 @@ def end_of_sound(file: Path | io.BytesIO) -> int:
     return max(0, end)
 
 
-def _tail(file: Path | io.BytesIO, length: int) -> tuple[int, bytes]:
+def _tail(file: BinaryIO, length: int) -> tuple[int, bytes]:
     """The size of `file`, and its last bytes."""
-    if isinstance(file, io.BytesIO):
-        body = file.getbuffer()
-        return len(body), bytes(body[-length:])
-    size = file.stat().st_size
-    with file.open("rb") as opened:
-        opened.seek(max(0, size - length))
-        return size, opened.read()
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - length))
+    return size, file.read()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count, repeat
 from pathlib import Path
@@ -21,6 +21,8 @@ KEPT_S = 60.0
 """A track that is no longer is decoded once and kept, which takes 23 MB at most."""
 LEAST_SHARE = 0.5
 """A track of which less decodes is refused."""
+Player = Callable[[Path, str, Damage], Iterator[Block]]
+"""Plays a file as `play` does."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Music:
     integrated_lufs: float
     warnings: tuple[str, ...] = ()
     """What a person should know about it."""
+    player: Player = play
+    """What plays it."""
 
     @property
     def is_heard(self) -> bool:
@@ -52,16 +56,17 @@ def built_in(tracks: Mapping[str, Path], mood: Mood | None, seed: int) -> Music:
     return survey(tracks[name], name)
 
 
-def survey(path: Path, name: str) -> Music:
+def survey(path: Path, name: str, player: Player = play) -> Music:
     """Measure the music file at `path`, which messages call `name`.
 
+    :param player: what plays it, now and later; one with limits, if somebody brings it.
     :raises CorruptInput: it is no sound, or less than `LEAST_SHARE` of it decodes.
     """
     samples, damage = 0, Damage()
 
     def counted() -> Iterator[Block]:
         nonlocal samples
-        for block in play(path, name, damage):
+        for block in player(path, name, damage):
             samples += block.shape[1]
             yield block
 
@@ -73,7 +78,7 @@ def survey(path: Path, name: str) -> Music:
             f"input {name} is damaged: {100 * damage.share:.0f} % of it decodes, at least {100 * LEAST_SHARE:.0f} % "
             "are needed; bring another copy of it"
         )
-    found = Music(path, name, samples, integrated)
+    found = Music(path, name, samples, integrated, player=player)
     silent = [] if found.is_heard else [f"{name}: nothing in it is louder than {SILENCE_LUFS:.0f} LUFS, so none plays"]
     return replace(found, warnings=(*damage.warnings(name), *silent))
 
@@ -104,4 +109,4 @@ def _rounds(music: Music) -> Iterator[Iterable[Block]]:
 
 
 def _once(music: Music) -> Iterator[Block]:
-    return play(music.path, music.name, Damage())
+    return music.player(music.path, music.name, Damage())

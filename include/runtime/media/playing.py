@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 import numpy as np
@@ -60,13 +61,19 @@ class Damage:
 
 
 def play(path: Path, name: str, damage: Damage) -> Iterator[Block]:
-    """The first audio stream of the file at `path` in stereo, as blocks of any length; adds to `damage`.
+    """As `play_opened`, of the file at `path`."""
+    with path.open("rb") as file:
+        yield from play_opened(file, name, damage)
+
+
+def play_opened(file: BinaryIO, name: str, damage: Damage) -> Iterator[Block]:
+    """The first audio stream of `file` in stereo, as blocks of any length; adds to `damage`.
 
     :raises CorruptInput: it is no sound, or too long; the message says `name`.
     """
-    links = _links(path)
+    links = _links(file)
     if not links:
-        yield from _played(path, name, damage)
+        yield from _played(file, name, damage)
     for link in links:
         try:
             yield from _played(io.BytesIO(link), name, damage)
@@ -75,12 +82,14 @@ def play(path: Path, name: str, damage: Damage) -> Iterator[Block]:
         _check_length(name, damage)
 
 
-def _links(path: Path) -> list[bytes]:
+def _links(file: BinaryIO) -> list[bytes]:
     """The streams of an Ogg file that is a chain of several, of which FFmpeg plays the first; else nothing."""
-    with path.open("rb") as file:
-        if file.read(4) != b"OggS":
-            return []
-    body = path.read_bytes()
+    head = file.read(4)
+    file.seek(0)
+    if head != b"OggS":
+        return []
+    body = file.read()
+    file.seek(0)
     starts, was_first = [], False
     # RFC 3533, 6: capture pattern, version, and a type whose second bit says that a stream begins.
     for page in re.finditer(rb"OggS\x00([\x00-\x07])", body):
@@ -92,7 +101,7 @@ def _links(path: Path) -> list[bytes]:
     return [body[start:end] for start, end in zip(starts, ends, strict=True)] if len(starts) > 1 else []
 
 
-def _played(file: Path | io.BytesIO, name: str, damage: Damage) -> Iterator[Block]:
+def _played(file: BinaryIO, name: str, damage: Damage) -> Iterator[Block]:
     with opened_media(file, f"input {name}") as container:
         if not container.streams.audio or container.streams.audio[0].codec_context is None:
             raise CorruptInput(f"input {name} has no sound that can be decoded")
@@ -122,7 +131,7 @@ def _check_rate(name: str, frame: av.AudioFrame) -> None:
 
 
 def _packets(
-    container: av.container.InputContainer, stream: av.AudioStream, file: Path | io.BytesIO, damage: Damage
+    container: av.container.InputContainer, stream: av.AudioStream, file: BinaryIO, damage: Damage
 ) -> Iterator[av.Packet[av.AudioStream]]:
     """Every packet that can be read; what none could be made of is damage."""
     coverage = Coverage(container.format.name, len(container.streams.audio) == len(container.streams))

@@ -27,7 +27,7 @@ _PIECE_BYTES = 1 << 20
 
 
 class Decoded:
-    """What comes of a file: first what is told of it, then data, as it is read."""
+    """What comes of a file: first what is told of it, then data, as it is read; then `told` may say more."""
 
     def __init__(self, process: subprocess.Popen[bytes], what: str, limits: MediaLimits) -> None:
         self._process, self._what, self._limits = process, what, limits
@@ -48,6 +48,9 @@ class Decoded:
             kind, body = self._message()
             if kind == DONE:
                 return
+            if kind == TOLD:
+                self.told = {**self.told, **json.loads(body)}
+                continue
             if kind != DATA:
                 raise RuntimeError(f"{_PROGRAM} answers with {kind!r} among data")
             yield body

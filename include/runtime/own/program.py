@@ -20,9 +20,9 @@ from include.contract.errors import CorruptInput
 HEAD = struct.Struct("<cQ")
 """Before each message: what it is, and how many bytes it has."""
 TOLD, DATA, REFUSED, DONE = b"t", b"d", b"r", b"e"
-"""JSON once, at first; pixels or samples; why the file is refused, at last; nothing more comes."""
+"""JSON, at first and perhaps at last; pixels or samples; why the file is refused, at last; nothing more comes."""
 Answer = Iterator[Mapping[str, object] | bytes]
-"""What a task yields: first what is told of the file, then its data."""
+"""What a task yields: first what is told of the file, then its data, at last what only its data could tell, if any."""
 
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
@@ -64,6 +64,10 @@ def _task(name: str) -> Callable[[BinaryIO, Mapping[str, object]], Answer]:
         from include.runtime.own.recordings import recording_answer
 
         return recording_answer
+    if name == "music":
+        from include.runtime.own.music import music_answer
+
+        return music_answer
     if name in ("picture", "logo"):
         from include.runtime.own.pictures import logo_answer, picture_answer
 

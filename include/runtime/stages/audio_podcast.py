@@ -17,6 +17,7 @@ from include.runtime.media.levelling import level
 from include.runtime.media.loudness import Loudness
 from include.runtime.media.music import Music, built_in, survey
 from include.runtime.media.typesetting import Typesetter
+from include.runtime.own.music import player_within
 from include.runtime.podcast.announcement import Announcer
 from include.runtime.podcast.checks import (
     check_chapters,
@@ -63,7 +64,7 @@ class AudioPodcastStage(ItemStage):
         """Mix one episode."""
         params = AudioPodcastParams.model_validate(work.params)
         episode, label = self._labelled(read_episode(work.inputs), params, work.scratch)
-        music = self._music(episode, params, work.seed(0))
+        music = self._music(episode, params, work)
         schedule = lay_out(episode, music is not None, params.line_pause_s, params.chapter_pause_s)
         cover = work.scratch / "cover.jpg"
         setter = partial(self._typesetter, params.language)
@@ -103,13 +104,13 @@ class AudioPodcastStage(ItemStage):
         label = label_of(made_of(episode.source, voice.engine.digital_source), params.language, params.label)
         return self._announcer.announced(episode, label, voice, folder), label
 
-    def _music(self, episode: Episode, params: AudioPodcastParams, seed: int) -> Music | None:
+    def _music(self, episode: Episode, params: AudioPodcastParams, work: Work) -> Music | None:
         """The brief's own track, or a built-in bed that the seed chooses."""
         if not params.music:
             return None
         if episode.music:
-            return survey(episode.music, "music")
-        return built_in(self._tracks, params.music_mood, seed)
+            return survey(episode.music, "music", player_within(work.limits))
+        return built_in(self._tracks, params.music_mood, work.seed(0))
 
 
 _TYPES = {

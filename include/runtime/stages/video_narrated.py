@@ -25,6 +25,7 @@ from include.runtime.media.audio import Block
 from include.runtime.media.levelling import level
 from include.runtime.media.loudness import TRUE_PEAK_DBTP, Loudness
 from include.runtime.media.music import Music, built_in, survey
+from include.runtime.own.music import player_within
 from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Work
 
 TRACK = "music-"
@@ -45,7 +46,7 @@ class VideoNarratedStage(ItemStage):
         facts = [clip.facts for clip in story.clips]
         timeline = timeline_of(facts)
         label = label_of(story.source, params.language, params.label)
-        music = self._music(story, params, work.seed(0))
+        music = self._music(story, params, work)
         track = Soundtrack(story.scenes, timeline, music, params.music_level_db)
         video = work.scratch / "video.mp4"
         chapters = chapter_titles(story.scenes, params.language)
@@ -86,13 +87,13 @@ class VideoNarratedStage(ItemStage):
             },
         )
 
-    def _music(self, story: FilmInputs, params: VideoNarratedParams, seed: int) -> Music | None:
+    def _music(self, story: FilmInputs, params: VideoNarratedParams, work: Work) -> Music | None:
         """The story's own track, or a built-in bed that the seed chooses."""
         if not params.music:
             return None
         if story.music:
-            return survey(story.music, "music")
-        return built_in(self._tracks, params.music_mood, seed)
+            return survey(story.music, "music", player_within(work.limits))
+        return built_in(self._tracks, params.music_mood, work.seed(0))
 
 
 def _poster(story: FilmInputs, frame: tuple[int, int], scratch: Path) -> Path:

@@ -45,4 +45,5 @@ def test_nothing_is_lost_of_a_file_without_packets() -> None:
 def test_tags_at_the_end_are_no_sound(tmp_path: Path, tags: bytes) -> None:
     path = tmp_path / "bed.mp3"
     path.write_bytes(b"\xff" * 7000 + tags)
-    assert end_of_sound(path) == end_of_sound(io.BytesIO(path.read_bytes())) == 7000
+    with path.open("rb") as file:
+        assert end_of_sound(file) == end_of_sound(io.BytesIO(path.read_bytes())) == 7000

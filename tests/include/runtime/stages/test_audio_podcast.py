@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from PIL import Image
 from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, CorruptInput
 from include.contract.labels import PieceLabel
+from include.contract.media_limits import MediaLimits
 from include.contract.params import AudioPodcastParams
 from include.contract.publishing import LABEL, file_ports
 from include.contract.publishing_recipes import PUBLISH_PODCAST
@@ -24,6 +27,7 @@ from include.runtime.stage import ItemResult, Work
 from include.runtime.stages import audio_podcast as module
 from include.runtime.stages.audio_podcast import AudioPodcastStage
 from tests.include.runtime.labels.outside import comment_in, source_in_picture
+from tests.include.runtime.own import test_music as brought
 from tests.include.runtime.podcast.parts import LINES, Line, crackle, inputs_of, tone, without
 from tests.include.runtime.stages.results import digests, files
 
@@ -39,13 +43,17 @@ GOLDEN = {
 
 
 def posted(
-    inputs: Mapping[str, Path], scratch: Path, tell: Callable[[float], None] = lambda share: None, **params: Any
+    inputs: Mapping[str, Path],
+    scratch: Path,
+    tell: Callable[[float], None] = lambda share: None,
+    limits: MediaLimits | None = None,
+    **params: Any,
 ) -> ItemResult | AtelierError:
     stage = AudioPodcastStage()
     stage.setup(located(registry().identity(recipes()["audio.podcast"].model), registry()))
     scratch.mkdir(parents=True, exist_ok=True)
     work = Work("x", AudioPodcastParams(**params), inputs, lambda attempt: 7 + attempt, scratch, tell=tell)
-    (result,) = stage.process([work])
+    (result,) = stage.process([replace(work, limits=limits or work.limits)])
     stage.teardown()
     return result
 
@@ -103,6 +111,13 @@ def test_music_frames_the_conversation(tmp_path: Path) -> None:
     assert isinstance(result, ItemResult), result
     assert (told == sorted(told), 0.95 < told[-1] <= 1) == (True, True)
     assert result.attributes["warnings"] == ["music: nothing in it is louder than -70 LUFS, so none plays"]
+
+
+def test_music_that_somebody_brings_is_decoded_within_the_deployments_limits(tmp_path: Path) -> None:
+    inputs = {**inputs_of(tmp_path / "in", LINES[:1]), "music": brought.too_much(tmp_path)}
+    result = posted(inputs, tmp_path / "out", limits=brought.LIMITS, music=True)
+    assert isinstance(result, CorruptInput)
+    assert re.search(brought.TOO_MUCH, str(result))
 
 
 def test_one_line_and_a_very_long_one_are_episodes_too(tmp_path: Path) -> None:

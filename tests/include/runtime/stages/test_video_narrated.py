@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -15,6 +16,7 @@ from PIL import Image
 
 from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput
+from include.contract.media_limits import MediaLimits
 from include.contract.params import ClipStillParams, VideoNarratedParams
 from include.contract.values import Aspect
 from include.runtime.composition.checks import top_boxes
@@ -30,6 +32,7 @@ from tests.include.runtime.composition.media import (
 )
 from tests.include.runtime.composition.test_joining import frames
 from tests.include.runtime.labels.outside import comment_in, source_in_picture
+from tests.include.runtime.own import test_music as brought
 from tests.include.runtime.stages.results import digests, files
 
 GOLDEN = {
@@ -48,12 +51,14 @@ def compose(
     params: VideoNarratedParams | None = None,
     seed: int = 7,
     tell: Callable[[float], None] = lambda share: None,
+    limits: MediaLimits | None = None,
 ) -> ItemResult | AtelierError:
     stage = VideoNarratedStage()
     stage.setup(compositor())
     scratch.mkdir(exist_ok=True)
     params = params or VideoNarratedParams()
-    (result,) = stage.process([Work("honey", params, inputs, lambda attempt: seed + attempt, scratch, tell=tell)])
+    work = Work("honey", params, inputs, lambda attempt: seed + attempt, scratch, tell=tell)
+    (result,) = stage.process([replace(work, limits=limits or work.limits)])
     stage.teardown()
     return result
 
@@ -130,6 +135,13 @@ def test_any_text_comes_out_as_text(tmp_path: Path, language: str, said: str) ->
     result = compose(inputs, tmp_path / "out", VideoNarratedParams(language=language))
     assert isinstance(result, ItemResult), result
     assert result.attributes["warnings"] == []
+
+
+def test_music_that_somebody_brings_is_decoded_within_the_deployments_limits(tmp_path: Path) -> None:
+    inputs = {**told(tmp_path), "music": brought.too_much(tmp_path)}
+    result = compose(inputs, tmp_path / "out", VideoNarratedParams(music=True), limits=brought.LIMITS)
+    assert isinstance(result, CorruptInput)
+    assert re.search(brought.TOO_MUCH, str(result))
 
 
 def test_what_is_wrong_with_the_music_is_told_with_the_film_and_while_it_is_made_how_far_it_is(tmp_path: Path) -> None:

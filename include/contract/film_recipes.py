@@ -50,6 +50,8 @@ def _memory_of_clip(params: ClipStillParams) -> int:
     return 40 + width * height * 260 // 2**20
 
 
+_DECODER_MIB = 200
+"""Of the process that decodes a clip of 3840×2160; one of 1920×1080 takes 115."""
 _SHOWING = (Place.OPENING, Place.PART, Place.BETWEEN)
 """The clips in which a scene is seen from its beginning."""
 _LEAVING = (Place.BETWEEN, Place.ENDING)
@@ -57,7 +59,7 @@ _LEAVING = (Place.BETWEEN, Place.ENDING)
 _OF_SCENES = (
     setting_port(CLIP_SETTING, ClipSetting, "title"),
     setting_port(IMAGE_SETTING, ImageSetting, "title"),
-    of_brief_port("own", "clip"),
+    of_brief_port("own", "clip", item_mib=_DECODER_MIB),
 )
 """What a scene asks for, and the film that is brought for it."""
 CLIP_STILL = Recipe(

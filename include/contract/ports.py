@@ -88,6 +88,8 @@ class Port:
     """For an optional `split`: takes a numbered file of the brief (`image/03`), in place of a stage's output."""
     at: tuple[Place, ...] = (Place.PART,)
     """The items that read it, by their place."""
+    item_mib: int = 0
+    """MiB that reading through it takes while an item is made, besides the recipe's `item_mib`: such as a decoder's."""
 
     @cached_property
     def takes(self) -> str:

@@ -65,7 +65,7 @@ class Recipe:
     """Items computed side by side instead, each by itself, unless the content type sets another `batch_size`: as many
     of them as processors and memory allow. The stage is then called by several threads."""
     item_mib: ItemMemory | None = None
-    """What one of those takes beside the others."""
+    """What one of those takes beside the others, but for what its ports say."""
     parts: Parts = no_parts_known
     """For a text recipe: how many numbered outputs a brief gets."""
     places: Places | None = None

@@ -70,6 +70,6 @@ def setting_port(name: str, document: type[BaseModel], beside: str) -> Port:
     return Port(name, Shape.SPLIT, "", (JSON_TYPE,), document, is_optional=True, beside=beside)
 
 
-def of_brief_port(name: str, file: str) -> Port:
+def of_brief_port(name: str, file: str, item_mib: int = 0) -> Port:
     """A file that the brief brings for the item's scene, under the name of its field."""
-    return Port(name, Shape.SPLIT, file, is_optional=True, of_brief=True)
+    return Port(name, Shape.SPLIT, file, is_optional=True, of_brief=True, item_mib=item_mib)

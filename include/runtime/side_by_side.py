@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from include.contract.errors import AtelierError, OutOfMemory
+from include.contract.recipe import Recipe
 from include.contract.registry import recipe_named
 from include.contract.requests import StageRequest
+from include.contract.resolving import WantedItem
 from include.runtime.attempt import Attempt, check_stop
 from include.runtime.batching import Ladder, Result, compute_beside, not_even_alone
 from include.runtime.cgroups import CGROUPS, OWN_CGROUPS
@@ -32,8 +34,14 @@ _POLL_S = 0.1
 
 def item_mib(request: StageRequest, missing: Sequence[LookedUp]) -> int:
     """What the largest of the missing items takes of the memory while it is made."""
-    takes = recipe_named(request.recipe).item_mib
-    return max((takes(found.wanted.order.params) for found in missing), default=0) if takes else 0
+    recipe = recipe_named(request.recipe)
+    return max((_takes_mib(recipe, found.wanted) for found in missing), default=0)
+
+
+def _takes_mib(recipe: Recipe, wanted: WantedItem) -> int:
+    names = {artifact.name for artifact in wanted.inputs}
+    through_ports = sum(port.item_mib for port in recipe.ports if port.name in names)
+    return through_ports + (recipe.item_mib(wanted.order.params) if recipe.item_mib else 0)
 
 
 def room_for(at_once: int, each_mib: int, cgroups: Path = CGROUPS, own: Path = OWN_CGROUPS) -> int:

@@ -10,8 +10,10 @@ from threading import Barrier, Lock
 import pytest
 
 from atelier.testing.s3 import S3
+from include.contract.artifacts import artifact_of
 from include.contract.errors import AtelierError, DeviceOutOfMemory, HostOutOfMemory
 from include.contract.keys import progress_key
+from include.contract.params import ClipStillParams
 from include.contract.registry import recipes
 from include.contract.values import StageKind
 from include.runtime.lookup import LookedUp, resolve
@@ -157,3 +159,17 @@ def test_the_largest_item_decides_what_one_takes(desk: Desk, monkeypatch: pytest
     missing = [LookedUp(each, None) for each in resolve(request, desk.store).wanted]
     assert item_mib(request, missing) == missing[0].wanted.order.params.short_side_px // 10  # type: ignore[attr-defined]
     assert item_mib(request, []) == 0
+
+
+def test_a_clip_takes_what_the_decoder_of_each_film_takes_that_it_shows(desk: Desk) -> None:
+    request = pictures(desk, 1).model_copy(update={"recipe": "clip.still"})
+    (found,) = (LookedUp(each, None) for each in resolve(pictures(desk, 1), desk.store).wanted)
+    order = found.wanted.order.model_copy(update={"params": ClipStillParams()})
+
+    def taken_mib(*names: str) -> int:
+        inputs = tuple(artifact_of(name, b"", "video/mp4") for name in names)
+        return item_mib(request, [replace(found, wanted=replace(found.wanted, order=order, inputs=inputs))])
+
+    still = taken_mib("image", "image_before")
+    assert taken_mib("image", "own") - still == 200
+    assert taken_mib("image", "own", "image_before", "own_before") - still == 400

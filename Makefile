@@ -94,6 +94,7 @@ bench: python ## Run every benchmark; tables as in benchmarks/RESULTS.md
 	$(STAGE_PYTHON) -m benchmarks.loading
 	$(STAGE_PYTHON) -m benchmarks.upscaling
 	$(STAGE_PYTHON) -m benchmarks.video
+	$(STAGE_PYTHON) -m benchmarks.peers
 	$(STAGE_PYTHON) -m benchmarks.side_by_side
 	$(STAGE_PYTHON) -m benchmarks.sound
 	$(STAGE_PYTHON) -m benchmarks.text
@@ -117,6 +118,7 @@ lock: python ## Update every lock file from its *.in
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes -c requirements.txt deploy/local/requirements.in -o deploy/local/requirements.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes deploy/development/requirements-uv.in -o deploy/development/requirements-uv.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes --only-binary :all: --excludes include/runtime/requirements-torch.txt benchmarks/requirements.in -o benchmarks/requirements.txt
+	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes --only-binary :all: benchmarks/requirements-movielite.in -o benchmarks/requirements-movielite.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes --only-binary :all: -c include/runtime/requirements.txt -c include/runtime/requirements-ray.txt --excludes include/runtime/requirements.txt --excludes include/runtime/requirements-torch.txt benchmarks/requirements-ray.in -o benchmarks/requirements-ray.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes -c requirements.txt -c include/runtime/requirements.txt requirements-dev.in -o requirements-dev.txt
 	$(UV) pip compile -q -U --python-version 3.11 --generate-hashes --only-binary :all: requirements-dev-stage.in -o requirements-dev-stage.txt

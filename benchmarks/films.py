@@ -51,7 +51,7 @@ def lay_out(folder: Path, frame: tuple[int, int], said: Collection[str] = SAID) 
 
 
 def draw(path: Path, frame: tuple[int, int], seed: int) -> None:
-    """A photo-like still: clouds of every size from the whole picture down to grain."""
+    """A photo-like still: clouds of every size from the whole picture down to grain, and a mark to follow."""
     chance, (width, height) = np.random.default_rng(seed), frame
     picture = np.zeros((height, width, 3), np.float32)
     for cells in (3, 9, 27, 81, 243, 729):
@@ -59,7 +59,18 @@ def draw(path: Path, frame: tuple[int, int], seed: int) -> None:
         layer = cv2.resize(noise, (width, height), interpolation=cv2.INTER_CUBIC)
         picture += np.asarray(layer, np.float32) / cells**0.8
     low, high = np.quantile(picture, (0.01, 0.99))
-    cv2.imwrite(str(path), np.clip((picture - low) / (high - low) * 255, 0, 255).astype(np.uint8))
+    drawn = np.clip((picture - low) / (high - low) * 255, 0, 255).astype(np.uint8)
+    mark(drawn)
+    cv2.imwrite(str(path), drawn)
+
+
+def mark(picture: np.ndarray) -> None:
+    """Draw two dark and two light squares that meet in a corner, up on the left."""
+    side = picture.shape[1] // 24
+    top, left = picture.shape[0] * 3 // 10, picture.shape[1] * 3 // 10
+    for row, column in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        shade = 40 if row == column else 215
+        picture[top + (row - 1) * side : top + row * side, left + (column - 1) * side : left + column * side] = shade
 
 
 def built_in(name: str) -> ModelFiles:

@@ -1,4 +1,4 @@
-"""Films by clips: against a bare encode of the same frames and MoviePy 2, in turns; edits; joins; memory; an hour.
+"""Films by clips: against a bare encode of the same frames, in turns; edits; joins; memory; an hour.
 
 Five 1080Ã—1920 stills, whose texts the built-in English voice speaks, at 30 fps, with the same encoder settings. Every
 timing is of a process of its own; processor seconds compare fairly on a machine that does other things too, wall
@@ -8,14 +8,13 @@ seconds only on an idle one. `.venv/stage/bin/python -m benchmarks.video [TABLEâ
 
 from __future__ import annotations
 
-import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import accumulate
 from pathlib import Path
 
@@ -23,29 +22,22 @@ import av
 import cv2
 import numpy as np
 
-from benchmarks.films import SAID, built_in, film_inputs, join_film, lay_out, make_clips, story_in
+from benchmarks.film_frames import FRAME, FRAMES_FILE, PARAMS, bare, bare_pinned, lay_out_frames, raw_frames
+from benchmarks.films import SAID, film_inputs, join_film, lay_out, make_clips, story_in
 from benchmarks.memory import own_peak_mib
-from benchmarks.rival_films import moviepy_job
 from include.contract.clips import ClipFacts
-from include.contract.labels import Labelling
 from include.contract.params import ClipStillParams
 from include.contract.ports import Place
 from include.contract.values import Aspect
 from include.runtime.composition.clip_inputs import read_clip
-from include.runtime.composition.encoder import add_video_stream, planes_of
-from include.runtime.composition.film import pictures_of
+from include.runtime.composition.encoder import planes_of
 from include.runtime.composition.joining import write_film
-from include.runtime.composition.planes import Planes
 from include.runtime.composition.stills import Stills
 from include.runtime.composition.story import read_story
 from include.runtime.composition.timeline import timeline_of
-from include.runtime.composition.typefaces import typesetter_of
 from tests.include.runtime.composition.media import clip_inputs
 
 ROUNDS = 3
-PARAMS = ClipStillParams(aspect=Aspect.UPRIGHT, short_side_px=1080, fps=30, label=Labelling.NONE)
-FRAME = PARAMS.aspect.frame_px(PARAMS.short_side_px)
-MOVIEPY = Path(".venv/bench/bin/python")
 SMALL = ClipStillParams(aspect=Aspect.UPRIGHT, short_side_px=240, fps=10)
 """Of clips whose number counts, not their size."""
 LONG_SAID = [" ".join((SAID + SAID)[number : number + 3]) for number in range(len(SAID))]
@@ -68,86 +60,27 @@ def speed(folder: Path) -> None:
     """A film of five scenes all ways in turns: medians, and medians of each round's ratios to the bare encode."""
     lay_out_frames(folder)
     clips(folder)
-    ways = ["bare", "bare_pinned", "clips", "join", "whole", "edit", *(["moviepy"] if MOVIEPY.exists() else [])]
+    ways = ["bare", "bare_pinned", "clips", "join", "whole", "edit"]
     rounds = [{way: seconds_of(way, folder) for way in ways} for _ in range(ROUNDS)]
-    print(
-        "| way | wall s | / bare | MoviePy / it | processor s | / bare | MoviePy / it |\n|---|---|---|---|---|---|---|"
-    )
+    print("| way | wall s | / bare | processor s | / bare |\n|---|---|---|---|---|")
     for way in ways:
         cells = [f"{figure:.2f}" for kind in (0, 1) for figure in compared(rounds, way, kind)]
         print(f"| {LABELS[way]} | {' | '.join(cells)} |", flush=True)
-    if "moviepy" not in ways:
-        print(f"MoviePy is not measured: {MOVIEPY} is missing; it comes from benchmarks/requirements.txt")
 
 
-def compared(rounds: list[dict[str, tuple[float, float]]], way: str, kind: int) -> tuple[float, float, float]:
-    """Median seconds of `way`, how many times the quicker bare encode that is, and how many times MoviePy takes."""
+def compared(rounds: list[dict[str, tuple[float, float]]], way: str, kind: int) -> tuple[float, float]:
+    """Median seconds of `way`, and how many times the quicker bare encode that is."""
     seconds = statistics.median(one[way][kind] for one in rounds)
     share = statistics.median(one[way][kind] / min(one["bare"][kind], one["bare_pinned"][kind]) for one in rounds)
-    slower = [one["moviepy"][kind] / one[way][kind] for one in rounds if "moviepy" in one]
-    return seconds, share, statistics.median(slower) if slower else float("nan")
+    return seconds, share
 
 
 def seconds_of(way: str, folder: Path) -> tuple[float, float]:
     """Wall and processor seconds that `way` took in a process of its own, its imports not counted."""
     command = [sys.executable, "-m", "benchmarks.video", "way", way, str(folder)]
-    if way == "moviepy":
-        command = [str(MOVIEPY), "benchmarks/moviepy_film.py", str(folder / "moviepy.json")]
     child = subprocess.run(command, capture_output=True, text=True, check=True)
     wall_s, spent_s = child.stdout.split()[-2:]
     return float(wall_s), float(spent_s)
-
-
-def lay_out_frames(folder: Path) -> None:
-    """The film's frames in a file for the encoder alone, and what MoviePy is told."""
-    with (folder / "frames.yuv").open("wb") as frames:
-        for planes in painted(folder):
-            frames.write(b"".join(plane.tobytes() for plane in planes.each()))
-    job = moviepy_job(story_in(folder / "scenes"), PARAMS, folder / "moviepy.mp4")
-    (folder / "moviepy.json").write_text(json.dumps(job), encoding="utf-8")
-
-
-def painted(folder: Path) -> Iterator[Planes]:
-    """Every frame of the film, always in the same memory."""
-    planes, stills = Planes.empty(*FRAME), Stills()
-    typesetter = typesetter_of(built_in("builtin/compositor"), PARAMS.language)
-    for inputs in clip_inputs(story_in(folder / "scenes")).values():
-        pictures = pictures_of(read_clip(inputs, PARAMS), PARAMS, typesetter, stills)
-        for index in range(pictures.frames):
-            pictures.paint(index, planes)
-            yield planes
-
-
-def bare(folder: Path) -> None:
-    """The encoder alone, frames from a file that the system holds in memory."""
-    with av.open(str(folder / "bare.mp4"), "w") as container:
-        stream = add_video_stream(container, FRAME, PARAMS.fps)
-        for index, pixels in enumerate(raw_frames(folder)):
-            picture = av.VideoFrame(*FRAME, "yuv420p")
-            copy_into(planes_of(picture), pixels)
-            picture.pts = index
-            container.mux(stream.encode(picture))
-        container.mux(stream.encode())
-
-
-def bare_pinned(folder: Path) -> None:
-    """The same on one processor."""
-    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:1])
-    bare(folder)
-
-
-def raw_frames(folder: Path) -> np.ndarray:
-    """The frames that `lay_out_frames` left, a row each."""
-    width, height = FRAME
-    return np.memmap(folder / "frames.yuv", np.uint8, "r").reshape(-1, height * width * 3 // 2)
-
-
-def copy_into(planes: Planes, pixels: np.ndarray) -> None:
-    """Fill `planes` from one frame of the file."""
-    start = 0
-    for plane in planes.each():
-        plane[:] = pixels[start : start + plane.size].reshape(plane.shape)
-        start += plane.size
 
 
 def clips(folder: Path, only: tuple[str, ...] = ()) -> None:
@@ -197,7 +130,7 @@ def forty_edit(folder: Path) -> None:
 
 def joins(folder: Path) -> None:
     """The joined film beside one that is encoded in one go: size, and how like the painted frames both are."""
-    if not (folder / "frames.yuv").exists():
+    if not (folder / FRAMES_FILE).exists():
         lay_out_frames(folder)
         bare(folder)
         whole(folder)
@@ -325,7 +258,6 @@ LABELS = {
     "join": "ours: the film from its clips, with sound, subtitle files and all checks",
     "whole": "ours: both, a film from nothing",
     "edit": "ours: one scene of five changed",
-    "moviepy": "MoviePy 2",
     "forty_whole": "a film from nothing",
     "forty_edit": "one scene changed",
     "long_clips": "clips",

@@ -75,6 +75,7 @@ STAGE = Environment(
 )
 BENCH = (
     Environment("bench", (Lock("benchmarks/requirements.txt"),), dev_locks=()),
+    Environment("bench-movielite", (Lock("benchmarks/requirements-movielite.txt"),), dev_locks=()),
     Environment(
         "bench-ray",
         (Lock("include/runtime/requirements.txt"), Lock("benchmarks/requirements-ray.txt")),

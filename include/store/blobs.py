@@ -113,7 +113,9 @@ class Blobs(Conditional):
         key = blob_key(sha256)
         try:
             yield from self._objects.range_chunks(key, start, end, etag)
-        except (Absent, Refused):
+        except Absent:
+            raise StoreAway(f"{self.domain.uri(key)} was deleted while it was read") from None
+        except Refused:
             raise StoreAway(f"{self.domain.uri(key)} was replaced while it was read") from None
 
     def empty_blob(self, sha256: str, etag: str) -> bool:

@@ -47,7 +47,9 @@ class UsersBucket:
         """
         try:
             yield from self._objects.range_chunks(key, start, end, etag)
-        except (Absent, Refused):
+        except Absent:
+            raise StoreAway(f"{self._domain.uri(key)} was deleted while it was read") from None
+        except Refused:
             raise StoreAway(f"{self._domain.uri(key)} was replaced while it was read") from None
 
     def heads(self, prefix: str, most: int) -> Mapping[str, Head]:

@@ -30,7 +30,7 @@ def bucket_and_path(address: str) -> tuple[str, str]:
 
 
 class BucketFiles(ModelSource):
-    """Files have the versions of the first listing; one that is replaced later is reported."""
+    """Files have the versions of the first listing; one that is replaced or deleted later is reported."""
 
     def __init__(self, address: str, bucket: UsersBucket) -> None:
         self.origin = address

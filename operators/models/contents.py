@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
@@ -21,14 +20,13 @@ from operators.models.files import (
 )
 from operators.models.gguf_header import GgufHeader, gguf_header
 from operators.models.headers import Header
+from operators.models.openvino_net import openvino_net
 from operators.models.safetensors_header import safetensors_header
 from operators.models.source import ModelSource
 
 _MOST_JSON_BYTES = 100_000_000
 """For one document; the largest tokenizers take a third of that."""
 _MOST_NET_BYTES = 200_000_000
-_CONSTANT = re.compile(rb'offset="(\d{1,18})"[^<>]{0,200}?\bsize="(\d{1,18})"')
-_NET_END = b"</net>"
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -103,11 +101,10 @@ class Contents:
 
     def _check_net(self, path: str) -> None:
         """Check that OpenVINO's network is complete, and its weights are within the file beside it."""
-        net = self._whole(path, _MOST_NET_BYTES)
-        if not net.rstrip().endswith(_NET_END):
-            raise CorruptInput(f"does not end with {_NET_END.decode()}; it was cut, or altered")
+        needed = openvino_net(self._whole(path, _MOST_NET_BYTES)).weights_bytes
         weights = path.removesuffix(OPENVINO_NET) + OPENVINO_WEIGHTS
-        needed = max((int(offset) + int(size) for offset, size in _CONSTANT.findall(net)), default=0)
+        if needed and weights not in self.sizes:
+            raise CorruptInput(f"has its weights in {weights}, which is not beside it; add both files")
         if needed > self.sizes.get(weights, 0):
             raise CorruptInput(
                 f"says that {weights} has {needed} bytes (found {self.sizes.get(weights, 0)}); one of them was cut, or "

@@ -34,7 +34,7 @@ class ModelSource(ABC):
     def read(self, path: str, begin: int, end: int) -> bytes:
         """Bytes of a file from `begin` to before `end`; fewer if the file ends earlier.
 
-        :raises BadRequest, StoreAway: it cannot be read, or has been replaced.
+        :raises BadRequest, StoreAway: it cannot be read, or has been replaced or deleted.
         """
 
     def reads(self, path: str) -> Read:

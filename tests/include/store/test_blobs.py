@@ -97,3 +97,6 @@ def test_parts_of_a_blob_are_of_one_version(store: Store) -> None:
     assert store.empty_blob(HONEY.sha256, head.etag)
     with pytest.raises(StoreAway, match="was replaced while it was read"):
         list(store.blob_part(HONEY.sha256, 1, 3, head.etag))
+    store.delete(blob_key(HONEY.sha256))
+    with pytest.raises(StoreAway, match="was deleted while it was read"):
+        list(store.blob_part(HONEY.sha256, 1, 3, head.etag))

@@ -67,11 +67,16 @@ def pipeline_files(**index: Any) -> dict[str, bytes]:
     }
 
 
+def openvino_net(more: str = "") -> bytes:
+    """OpenVINO's description of a network."""
+    ends = '<layer name="ids" type="Parameter" /><layer name="out" type="Result" />'
+    return f'<?xml version="1.0"?>\n<net name="tiny" version="11"><layers>{ends}{more}</layers></net>\n'.encode()
+
+
 def openvino_files(weights: bytes = bytes(64), needed: int = 64) -> dict[str, bytes]:
     """The files of a folder that OpenVINO could load."""
-    net = f'<net><data element_type="f32" shape="16" offset="0" size="{needed}" /></net>\n'.encode()
+    constant = f'<layer type="Const"><data element_type="f32" shape="16" offset="0" size="{needed}" /></layer>'
     files = folder_files()
     del files["model.safetensors"]
-    empty = b"<net></net>"
-    parts = {"openvino_tokenizer.xml": empty, "openvino_detokenizer.xml": empty}
-    return files | {"openvino_model.xml": net, "openvino_model.bin": weights} | parts
+    parts = {"openvino_tokenizer.xml": openvino_net(), "openvino_detokenizer.xml": openvino_net()}
+    return files | {"openvino_model.xml": openvino_net(constant), "openvino_model.bin": weights} | parts

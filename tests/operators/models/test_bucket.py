@@ -50,6 +50,15 @@ def test_a_file_that_is_replaced_while_it_is_added_is_told(s3: S3, store: Store)
         found.read("tiny.gguf", 0, 4)
 
 
+def test_a_file_that_is_deleted_while_it_is_added_is_told(s3: S3, store: Store) -> None:
+    put(s3, "tiny.gguf", b"GGUF")
+    found = files(s3, store, "tiny.gguf")
+    found.sizes()
+    s3.client().delete_object(Bucket=s3.bucket, Key="tiny.gguf")
+    with pytest.raises(StoreAway, match=r"tiny\.gguf was deleted while it was read"):
+        found.read("tiny.gguf", 0, 4)
+
+
 def test_where_nothing_lies_there_is_no_model(s3: S3, store: Store) -> None:
     with pytest.raises(BadRequest, match="there is nothing; give the address"):
         files(s3, store, "none").sizes()

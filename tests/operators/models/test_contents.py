@@ -79,7 +79,11 @@ def test_a_network_of_openvino_fits_its_weights() -> None:
     said = refusal(openvino_files(weights=bytes(63)))
     assert "openvino_model.xml: says that openvino_model.bin has 64 bytes (found 63)" in said
     cut = openvino_files() | {"openvino_model.xml": b"<net><data"}
-    assert "does not end with </net>; it was cut, or altered" in refusal(cut)
+    assert "openvino_model.xml: is not XML: unclosed token" in refusal(cut)
+    files = openvino_files()
+    del files["openvino_model.bin"]
+    said = refusal(files)
+    assert said == ("openvino_model.xml: has its weights in openvino_model.bin, which is not beside it; add both files")
 
 
 def test_what_is_no_mapping_is_told() -> None:

@@ -83,14 +83,14 @@ class Soundtrack:
 
     def _speaking(self) -> list[tuple[float, float]]:
         """Stretches of speech in seconds, those closer than `JOIN_PAUSE_S` joined."""
+        scenes = zip(self._scenes, self._timeline.scene_starts_s, strict=True)
+        stretches = [(at_s + start_s, at_s + end_s) for scene, at_s in scenes for start_s, end_s in _voiced(scene)]
         joined: list[tuple[float, float]] = []
-        for scene, scene_start_s in zip(self._scenes, self._timeline.scene_starts_s, strict=True):
-            for start_s, end_s in _voiced(scene):
-                start_s, end_s = start_s + scene_start_s, end_s + scene_start_s
-                if joined and start_s - joined[-1][1] < JOIN_PAUSE_S:
-                    joined[-1] = joined[-1][0], end_s
-                else:
-                    joined.append((start_s, end_s))
+        for start_s, end_s in sorted(stretches):  # what stands later in the text may be heard before, or meanwhile
+            if joined and start_s - joined[-1][1] < JOIN_PAUSE_S:
+                joined[-1] = joined[-1][0], max(joined[-1][1], end_s)
+            else:
+                joined.append((start_s, end_s))
         return joined
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from include.contract.timing import TimedText
 from include.runtime.composition.soundtrack import DUCK_DB, Soundtrack
 from include.runtime.composition.story import SpokenScene
 from include.runtime.composition.timeline import Timeline
@@ -86,6 +87,21 @@ def test_music_is_as_loud_beside_the_voice_as_asked_and_is_not_turned_down_where
     bed = played(Soundtrack(silent, timeline, music)) - voice
     scene = times_of[0]
     assert level_db(bed, scene.start_s, scene.speech_end_s) == pytest.approx(level_db(bed, *span), abs=0.5)
+
+
+@pytest.mark.parametrize("spans_s", [((0.5, 0.8), (0.0, 4.0)), ((0.0, 4.0), (0.5, 0.8)), ((2.0, 4.0), (0.0, 1.9))])
+def test_music_stays_down_until_all_have_spoken_whatever_the_order_of_their_segments(
+    tmp_path: Path, spans_s: tuple[tuple[float, float], ...]
+) -> None:
+    scenes, timeline, _ = story(tmp_path, speech_s=4.0)
+    music = survey(write_wav(tmp_path / "music.wav", tone(5.0, 24_000)), "music")
+
+    def bed(*spans_s: tuple[float, float]) -> np.ndarray:
+        segments = tuple(TimedText(text="Bees", start_s=start_s, end_s=end_s) for start_s, end_s in spans_s)
+        timed = [replace(scene, segments=segments) for scene in scenes]
+        return np.concatenate(list(Soundtrack(timed, timeline, music).bed()), axis=1)
+
+    assert np.array_equal(bed(*spans_s), bed((0.0, 4.0)))
 
 
 def test_a_short_track_is_looped_without_a_gap(tmp_path: Path) -> None:

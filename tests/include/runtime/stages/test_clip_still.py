@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -108,6 +110,34 @@ def test_a_transition_without_a_pause_is_a_cut_and_a_warning(tmp_path: Path) -> 
     warned = made(title, tmp_path / "out", with_other(scene_pause_s=0)).attributes["warnings"]
     assert warned == ["a pause of 0.0 s leaves no room for `crossfade`; scenes are cut"]
     assert made(title, tmp_path / "cut", with_other(transition="cut", scene_pause_s=0)).attributes["warnings"] == []
+
+
+def test_a_stage_grows_by_nothing_that_its_clips_take_to_set_text(tmp_path: Path) -> None:
+    """Of each typesetter that sets text, Skia keeps half a MiB for ever."""
+    program = (
+        "import sys; from pathlib import Path;"
+        "from tests.include.runtime.stages.test_clip_still import resident_mib_after;"
+        "print(*resident_mib_after(20, 100, Path(sys.argv[1])))"
+    )
+    said = subprocess.check_output([sys.executable, "-c", program, str(tmp_path)], text=True)
+    before, after = map(float, said.split()[-2:])
+    assert after - before < 10, "80 typesetters keep 50 MiB"
+
+
+def resident_mib_after(few: int, many: int, folder: Path) -> list[float]:
+    """What this process holds after `few` tiny clips of one stage, and after `many`."""
+    inputs = clip_inputs(story_inputs(folder, texts=[["Bees."]], duration_s=0.2))["01"]
+    params, held = with_other(fps=10, scene_pause_s=0, transition="cut"), []
+    stage = ClipStillStage()
+    stage.setup(compositor())
+    for number in range(1, many + 1):
+        scratch = folder / str(number)
+        scratch.mkdir()
+        (result,) = stage.process([Work("honey/01", params, inputs, lambda attempt: 7, scratch)])
+        assert isinstance(result, ItemResult), result
+        if number in (few, many):
+            held.append(int(Path("/proc/self/status").read_text().partition("VmRSS:")[2].split()[0]) / 1024)
+    return held
 
 
 def test_a_speech_of_a_fifth_of_a_second_makes_a_short_clip(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ SOUNDS_AND_FILMS = (
 """What is opened as such."""
 PICTURES = (FileKind.JPEG, FileKind.PNG, FileKind.WEBP)
 """What is opened as such."""
-PICTURES_BROUGHT = (*PICTURES, FileKind.AVIF)
+PICTURES_BROUGHT = (*PICTURES, FileKind.AVIF, FileKind.HEIC)
 """What people may bring as such: it is decoded apart."""
 
 _STARTS = (

@@ -37,6 +37,7 @@ MEDIA_TYPES = {
     FileKind.W64: "audio/x-w64",
     FileKind.WAV: "audio/wav",
     FileKind.AVIF: "image/avif",
+    FileKind.HEIC: "image/heic",
     FileKind.JPEG: "image/jpeg",
     FileKind.PNG: "image/png",
     FileKind.WEBP: "image/webp",

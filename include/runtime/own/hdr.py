@@ -34,7 +34,7 @@ _B, _C = 1 - 4 * _A, 0.5 - _A * float(np.log(4 * _A))
 """Of HLG, after BT.2100."""
 _LUMINANCE = np.array([0.2627, 0.6780, 0.0593])
 """Of BT.2020's primaries."""
-_TO_BT709 = np.array(
+BT2020_TO_BT709 = np.array(
     [
         [1.660491, -0.587641, -0.072850],
         [-0.124550, 1.132900, -0.008349],
@@ -60,17 +60,22 @@ class Hdr(StrEnum):
 
 def sdr(signal: Colours, hdr: Hdr) -> Colours:
     """What is shown for `signal`, R'G'B' of BT.2100 from 0 to 1, as R'G'B' of BT.709."""
-    light = np.maximum(_light(signal, hdr) @ _TO_BT709.T, 0)
+    light = np.maximum(_light(signal, hdr) @ BT2020_TO_BT709.T, 0)
     brightest = light.max(-1, keepdims=True)
     shown = np.divide(light * _toned(brightest), brightest, out=np.zeros_like(light), where=brightest > 0)
     return np.asarray((shown / WHITE_CD_M2) ** (1 / _DISPLAY_GAMMA))
 
 
+def points(most: float = 1.0) -> Colours:
+    """All colours of a table, of R'G'B' from 0 to `most`: red runs fastest."""
+    side = np.linspace(0, most, POINTS)
+    blue, green, red = np.meshgrid(side, side, side, indexing="ij")
+    return np.stack([red, green, blue], -1).reshape(-1, 3)
+
+
 def write_table(hdr: Hdr, path: Path) -> None:
     """Write the table of `sdr` to `path`, a `.cube` file for libswscale's R'G'B' of 16 bits."""
-    side = np.linspace(0, _FULL, POINTS)
-    blue, green, red = np.meshgrid(side, side, side, indexing="ij")
-    shown = sdr(np.stack([red, green, blue], -1).reshape(-1, 3), hdr) / _FULL
+    shown = sdr(points(_FULL), hdr) / _FULL
     rows = ("%.6f %.6f %.6f\n" * len(shown)) % tuple(shown.ravel().tolist())
     path.write_text(f"LUT_3D_SIZE {POINTS}\n{rows}", encoding="ascii")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import BinaryIO
 
 import numpy as np
@@ -14,10 +15,11 @@ from include.contract.file_kinds import PICTURES_BROUGHT
 from include.contract.values import Fit
 from include.runtime.foreign.pictures import opened_picture
 from include.runtime.labels.marks import source_in
+from include.runtime.own.heif import HEIF, NCLX, by_nclx, know_heif, load
 from include.runtime.own.program import Answer
 from include.runtime.pictures.cropping import best_crop
 
-FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", HEIF)
 """Pillow's names."""
 LEAST_SIDE_PX = 32
 _SPARE = 2
@@ -26,6 +28,7 @@ _BLUR_SHARE = 0.04
 """Radius by which the picture behind another is out of focus, as a share of the frame's shorter side."""
 _BEHIND = 0.7
 """And how bright it is."""
+_MOVES = "it moves; its first picture is shown"
 _REDUCIBLE = ("L", "LA", "RGB", "RGBA", "CMYK")
 
 _MODES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}
@@ -37,18 +40,15 @@ Size = tuple[int, int]
 def picture_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
     """What the picture in `file` is, and its pixels as 8-bit R'G'B' of the frame that is asked for."""
     frame, what = sides(asked["frame"]), str(asked["what"])
-    Image.MAX_IMAGE_PIXELS = None  # the deployment says how many there may be
-    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
-    megapixels = int(str(asked["picture_megapixels"]))
     warnings: list[str] = []
-    with opened_picture(file, what, FORMATS, PICTURES_BROUGHT, megapixels) as picture:
+    with _opened(file, asked) as picture:
         size, form, source = picture.size, picture.format, source_in(picture)
         if min(size) < LEAST_SIDE_PX:
             raise CorruptInput(
                 f"{what} is {size[0]}x{size[1]} px; allowed: at least {LEAST_SIDE_PX} px each way; bring a larger one"
             )
         if getattr(picture, "n_frames", 1) > 1:
-            warnings.append("it moves; its first picture is shown")
+            warnings.append("it has several pictures; its main one is shown" if form == HEIF else _MOVES)
         upright = _upright(picture, frame)
         rgb = _opaque(upright, colour(asked["background"]), warnings)
     pixels = fitted(rgb, frame, Fit(str(asked["fit"])), colour(asked["background"]))
@@ -64,10 +64,8 @@ def picture_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
 
 def logo_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
     """What the logo in `file` is, and its pixels as 8-bit R'G'B'A, as large as the frame that is asked for allows."""
-    box, what = sides(asked["frame"]), str(asked["what"])
-    Image.MAX_IMAGE_PIXELS = None
-    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
-    with opened_picture(file, what, FORMATS, PICTURES_BROUGHT, int(str(asked["picture_megapixels"]))) as picture:
+    box = sides(asked["frame"])
+    with _opened(file, asked) as picture:
         upright = _upright(picture, box)
         shown = _colours(upright, []).convert("RGBA")
         if upright.has_transparency_data:
@@ -93,6 +91,17 @@ def colour(told: object) -> tuple[int, int, int]:
     return int(told[0]), int(told[1]), int(told[2])
 
 
+@contextmanager
+def _opened(file: BinaryIO, asked: Mapping[str, object]) -> Iterator[Image.Image]:
+    """The picture in `file`, which is decoded on one thread."""
+    Image.MAX_IMAGE_PIXELS = None  # the deployment says how many there may be
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    know_heif()
+    megapixels = int(str(asked["picture_megapixels"]))
+    with opened_picture(file, str(asked["what"]), FORMATS, PICTURES_BROUGHT, megapixels) as picture:
+        yield picture
+
+
 def _upright(picture: Image.Image, frame: Size) -> Image.Image:
     """`picture` decoded, not much larger than `frame` needs, turned as its EXIF data say."""
     # It may still have to be turned: the longer side counts as the longer one.
@@ -100,7 +109,7 @@ def _upright(picture: Image.Image, frame: Size) -> Image.Image:
     if picture.format == "JPEG" and picture.mode != "CMYK":
         wide = picture.width > picture.height
         picture.draft(picture.mode, (longer, shorter) if wide else (shorter, longer))
-    picture.load()
+    load(picture)
     factor = min(max(picture.size) // longer, min(picture.size) // shorter)
     smaller = picture.reduce(factor) if factor > 1 and picture.mode in _REDUCIBLE else picture
     smaller.info = picture.info
@@ -126,6 +135,8 @@ def _colours(picture: Image.Image, warnings: list[str]) -> Image.Image:
         colours = Image.fromarray((np.asarray(picture).astype(np.uint32) // 257).astype(np.uint8))
     else:
         colours = picture if picture.mode in ("L", "RGB", "CMYK", "LAB") else picture.convert("RGB")
+    if NCLX in picture.info and not picture.info.get("icc_profile"):
+        return by_nclx(colours.convert("RGB"), picture.info[NCLX], warnings)
     return _in_srgb(colours, picture.info.get("icc_profile"), warnings)
 
 

@@ -78,9 +78,9 @@ def test_music_comes_in_beside_pictures_and_all_mistakes_are_told_at_once(deploy
 @pytest.mark.parametrize(
     ("name", "body", "said"),
     [
-        ("a.jpg", PLAYLIST, "is a playlist (M3U8 or HLS), which names other files; allowed: JPEG, PNG, WebP, AVIF; "),
+        ("a.jpg", PLAYLIST, "is a playlist (M3U8 or HLS), which names other files; allowed: JPEG, PNG, WebP, AVIF, "),
         ("a.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is an SVG drawing; allowed: "),
-        ("a.heic", b"\0\0\0\x18ftypheic", "is HEIC; allowed: JPEG, PNG, WebP, AVIF; bring the picture as one of these"),
+        ("a.heic", b"GIF89a", "is GIF; allowed: JPEG, PNG, WebP, AVIF, HEIC; bring the picture as one of these"),
         ("a.webp", b"who knows", "is a file of no kind that is known here; allowed: "),
         ("empty.jpg", b"", "has 0 bytes; allowed: 1 to 1,048,576 (1 MiB); bring a smaller one"),
         ("large.jpg", JPEG + bytes(1 << 20), "has 1,048,620 bytes; allowed: 1 to 1,048,576 (1 MiB)"),

@@ -12,6 +12,7 @@ from PIL import Image
 from include.contract.errors import CorruptInput
 from include.contract.media_limits import MediaLimits
 from include.runtime.own.child import decoded
+from include.runtime.own.heif import know_heif
 from tests.include.runtime.foreign.test_pictures import png
 
 ASKED = {"frame": [64, 36], "fit": "cover", "background": [0, 0, 0]}
@@ -48,6 +49,21 @@ def test_one_that_takes_too_much_memory_is_refused(tmp_path: Path) -> None:
     with (
         pytest.raises(CorruptInput, match=r"too much memory to decode; allowed by the deployment: 256 MiB"),
         decoded("picture", laid(tmp_path, png(20_000, 20_000)), "the picture", limits, **ASKED),
+    ):
+        pass
+
+
+def test_a_heic_picture_is_decoded_within_the_same_limits(tmp_path: Path) -> None:
+    know_heif()
+    body = io.BytesIO()
+    Image.new("RGB", (5000, 4000), "red").save(body, "HEIF")
+    path = laid(tmp_path, body.getvalue())
+    with decoded("picture", path, "the picture", MediaLimits(), **ASKED) as found:
+        assert (found.told["form"], found.told["width_px"]) == ("HEIF", 5000)
+        assert len(b"".join(found.data())) == 64 * 36 * 3
+    with (
+        pytest.raises(CorruptInput, match=r"too much memory to decode; allowed by the deployment: 256 MiB"),
+        decoded("picture", path, "the picture", MediaLimits(decoder_mib=256), **ASKED),
     ):
         pass
 

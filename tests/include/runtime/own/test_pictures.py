@@ -17,6 +17,7 @@ from include.contract.errors import CorruptInput
 from include.contract.media_limits import MediaLimits
 from include.contract.values import Fit
 from include.runtime.labels.marks import save_marked
+from include.runtime.own.heif import know_heif
 from include.runtime.own.pictures import picture_answer
 from tests.include.runtime.foreign.test_pictures import png
 
@@ -24,6 +25,7 @@ FRAME = (96, 54)
 BEHIND = (10, 200, 30)
 LIMITS = MediaLimits()
 Pixels = NDArray[np.uint8]
+know_heif()
 
 
 def conformed(body: bytes, fit: Fit = Fit.COVER, limits: MediaLimits = LIMITS) -> tuple[dict[str, object], Pixels]:
@@ -51,7 +53,7 @@ def near(pixels: Pixels, colour: tuple[int, int, int], tolerance: int = 3) -> bo
     return bool((np.abs(pixels.astype(int) - colour) <= tolerance).all())
 
 
-@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF"])
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF", "HEIF"])
 def test_every_form_that_may_be_brought_is_decoded(form: str) -> None:
     told, pixels = conformed(saved(halves("red", "blue"), form, quality=95))
     assert (told["form"], told["width_px"], told["height_px"], told["warnings"]) == (form, 192, 108, [])
@@ -162,7 +164,10 @@ def test_a_strip_of_thirty_thousand_pixels_is_a_picture() -> None:
         (lambda: png(1, 1), "the picture is 1x1 px; allowed: at least 32 px each way; bring a larger one"),
         (lambda: png(30_000, 30_000), "found 30000x30000 px, 900 megapixels; allowed: at most 80 megapixels"),
         (lambda: saved(halves("red", "blue"), "JPEG")[:-300], "found JPEG, damaged or cut short"),
-        (lambda: saved(halves("red", "blue"), "GIF"), "found GIF; allowed: JPEG, PNG, WebP, AVIF"),
+        (lambda: saved(halves("red", "blue"), "GIF"), "found GIF; allowed: JPEG, PNG, WebP, AVIF, HEIC"),
+        (lambda: saved(halves("red", "blue"), "HEIF")[:300], "found HEIC, damaged or cut short; allowed: "),
+        (lambda: saved(halves("red", "blue"), "HEIF")[:-20], "found HEIC, damaged or cut short (Invalid input"),
+        (lambda: b"\0\0\0\x18ftypheic" + bytes(500), "found HEIC, damaged or cut short"),
         (lambda: saved(halves("red", "blue"), "AVIF")[:200], "found AVIF, damaged or cut short"),
     ],
 )
@@ -176,6 +181,8 @@ def test_a_picture_that_cannot_be_shown_is_refused(make: Callable[[], bytes], sa
 def test_the_deployment_says_how_large_a_picture_may_be() -> None:
     with pytest.raises(CorruptInput, match="allowed: at most 1 megapixels"):
         conformed(png(2000, 1000), limits=MediaLimits(picture_megapixels=1))
+    with pytest.raises(CorruptInput, match="found 1500x1000 px, 2 megapixels; allowed: at most 1 megapixels"):
+        conformed(saved(Image.new("RGB", (1500, 1000)), "HEIF"), limits=MediaLimits(picture_megapixels=1))
 
 
 def srgb() -> bytes:

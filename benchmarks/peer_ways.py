@@ -59,9 +59,9 @@ def ways_in(folder: Path, job: Job) -> dict[str, Way]:
         "ours": Way("ours", [*ours, "whole", str(folder)], folder / "film/video.mp4", "bare"),
     }
     if ffmpeg := ffmpeg_there():
-        ways |= by_ffmpeg(ffmpeg, folder, job) | by_moviepy(folder) | by_movielite(ffmpeg, folder, job)
+        ways |= by_ffmpeg(ffmpeg, folder, job) | by_movielite(ffmpeg, folder, job) | by_moviepy(folder)
     else:
-        print("ffmpeg, MoviePy and MovieLite are left out: there is no ffmpeg; benchmarks/requirements.txt brings one")
+        print("ffmpeg, MovieLite and MoviePy are left out: there is no ffmpeg; benchmarks/requirements.txt brings one")
     return ways | by_melt(folder, job)
 
 

@@ -1,9 +1,9 @@
 """Films by other tools and ours: the same stills, voices, subtitles and encoder settings, in turns.
 
 Every way is a program in an environment of its own, timed with its start; its processor seconds are those of all
-processes that it starts. `.venv/stage/bin/python -m benchmarks.peers [FOLDER]` measures each way three times and prints
-the table `peers`. What is measured stays in FOLDER, out/peers if none is named: a call that was interrupted is taken up
-by the next. A tool that is missing is said, and left out.
+processes that it starts. `.venv/stage/bin/python -m benchmarks.peers [FOLDER [WAY…]]` measures each way three times, or
+only those named and their encoders, and prints the table `peers`. What is measured stays in FOLDER, out/peers if none
+is named: a call that was interrupted is taken up by the next. A tool that is missing is said, and left out.
 """
 
 from __future__ import annotations
@@ -46,10 +46,13 @@ class Taken:
     load: float
 
 
-def main(folder: Path) -> None:
-    """Measure what is still to be measured, and print the table."""
+def main(folder: Path, only: list[str]) -> None:
+    """Measure what is still to be measured of the ways that are named, or of all, and print the table."""
     job = laid_out(folder)
     ways = ways_in(folder, job)
+    if only:
+        asked = {*only, *(ways[name].encoder for name in only)}
+        ways = {name: way for name, way in ways.items() if name in asked}
     measured = folder / "measured.jsonl"
     while (round_ := min(len(taken_by(name, measured)) for name in ways)) < ROUNDS:
         for name, way in ways.items():
@@ -144,4 +147,4 @@ def checked_frames(way: Way, job: Job) -> int:
 
 
 if __name__ == "__main__":
-    main(Path(*sys.argv[1:2] or ["out/peers"]))
+    main(Path(*sys.argv[1:2] or ["out/peers"]), sys.argv[2:])

@@ -120,7 +120,7 @@ def subtitle_options(job: Job, subtitles: Path) -> dict[str, str]:
     style = {
         "FontName": ImageFont.truetype(job.font).getname()[0],
         "FontSize": f"{0.085 * width * unit:.2f}",
-        "Outline": f"{3 * unit:.2f}",
+        "Outline": f"{6 * unit:.2f}",
         "Shadow": "0",
         "Alignment": "2",
         "MarginV": f"{0.22 * height * unit:.0f}",

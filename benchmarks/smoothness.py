@@ -13,6 +13,8 @@ _AROUND_PX = 14
 """How far around it the corner is sought again one frame later."""
 _BLUR_PX = 3.0
 """Else a hard edge, which has no place between pixels, draws the corner to whole ones: by 0.2 px, so by 0.02."""
+_CUT_PX = 40
+"""How far around it the picture is looked at."""
 _STOP = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 100, 1e-4)
 
 
@@ -28,7 +30,7 @@ def second_differences(film: Path, stretches: Sequence[range]) -> np.ndarray:
             stretch = next((each for each in stretches if index in each), None)
             if stretch is None:
                 continue
-            luma = cv2.GaussianBlur(frame.to_ndarray(format="gray").astype(np.float32), (0, 0), _BLUR_PX)
+            luma = frame.to_ndarray(format="gray")
             if index == stretch.start:
                 paths.append([])
             place = paths[-1][-1] if paths[-1] else _plainest_corner(luma)
@@ -41,14 +43,16 @@ def second_differences(film: Path, stretches: Sequence[range]) -> np.ndarray:
 def _plainest_corner(luma: np.ndarray) -> np.ndarray:
     """Where it is, in pixels from the top left; sought up on the left, where `films.mark` draws one."""
     height, width = luma.shape
-    mask = np.zeros(luma.shape, np.uint8)
+    mask = np.zeros_like(luma)
     mask[height // 6 : height // 2, width // 6 : width // 2] = 255
-    (corner,) = cv2.goodFeaturesToTrack(luma, 1, 0.01, 1, mask=mask, blockSize=_AROUND_PX)
-    return np.asarray(corner[0], np.float32)
+    (corner,) = cv2.goodFeaturesToTrack(luma, 1, 0.01, 1, mask=mask, blockSize=_AROUND_PX // 2)
+    return np.asarray(corner[0], np.float64)
 
 
 def _corner_near(place: np.ndarray, luma: np.ndarray) -> np.ndarray:
     """The corner near `place`, to fractions of a pixel."""
-    around = (_AROUND_PX, _AROUND_PX)
-    (corner,) = cv2.cornerSubPix(luma, place[None, None].copy(), around, (-1, -1), _STOP)
-    return np.asarray(corner[0], np.float32)
+    left, top = (int(each) - _CUT_PX for each in place)
+    cut = luma[top : top + 2 * _CUT_PX, left : left + 2 * _CUT_PX].astype(np.float32)
+    smooth, start = cv2.GaussianBlur(cut, (0, 0), _BLUR_PX), np.array([[place - (left, top)]], np.float32)
+    (corner,) = cv2.cornerSubPix(smooth, start, (_AROUND_PX, _AROUND_PX), (-1, -1), _STOP)
+    return np.asarray(corner[0] + (left, top), np.float64)

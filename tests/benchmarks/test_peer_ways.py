@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from benchmarks.peer_films import Job, job_of
-from benchmarks.peer_ways import Way, by_ffmpeg, by_melt, by_moviepy, ffmpeg_there, font_in, tell
+from benchmarks.peer_ways import Way, by_ffmpeg, by_melt, by_moviepy, ffmpeg_there, font_in, movielite_tools, tell
 from benchmarks.peers import checked_frames, measure
 from include.contract.params import ClipStillParams
 from tests.include.runtime.composition.media import fonts, story_inputs
@@ -69,6 +70,24 @@ def lumas(film: Path) -> list[np.ndarray]:
 def white_share(luma: np.ndarray) -> float:
     """How much of the lower half is as white as letters are."""
     return float((luma[luma.shape[0] // 2 :] > WHITE).mean())
+
+
+def test_what_movielite_finds_as_ffmpeg_sets_the_group_of_pictures(tmp_path: Path, job: Job) -> None:
+    tools = movielite_tools("echo", tmp_path, job)
+    for asked, passed in (
+        (["-i", "pipe:0", "-c:v", "libx264", "a b.mp4"], "-i pipe:0 -c:v libx264 -g 30 a b.mp4"),
+        (["-c", "copy", "film.mp4"], "-c copy film.mp4"),
+    ):
+        assert said([str(tools / "ffmpeg"), *asked]) == [passed]
+
+
+def test_what_movielite_finds_as_ffprobe_knows_wave_files(tmp_path: Path, job: Job) -> None:
+    ffprobe = str(movielite_tools("echo", tmp_path, job) / "ffprobe")
+    assert said([ffprobe, "-v", "error", job.scenes[0].speech]) == ["24000", "1", "1.2"]
+
+
+def said(command: list[str]) -> list[str]:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
 
 
 def test_a_tool_that_fails_is_told_with_what_it_said(tmp_path: Path) -> None:

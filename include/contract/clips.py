@@ -8,7 +8,7 @@ from pydantic import Field
 
 from include.contract.digital_source import DigitalSource
 from include.contract.ports import Place
-from include.contract.values import Open, Transition
+from include.contract.values import Colour, Open, SubtitlePosition, SubtitleStyle, Transition
 
 
 class ClipWord(Open):
@@ -30,6 +30,20 @@ class ClipCue(Open):
     lines: tuple[str, ...]
     words: tuple[ClipWord, ...] = ()
     """In order: all that is in `lines` but blanks."""
+
+
+class SubtitleLook(Open):
+    """How subtitles look in a clip's picture: its recipe's parameters, so that files of subtitles look alike."""
+
+    style: SubtitleStyle = SubtitleStyle.LINES
+    position: SubtitlePosition = SubtitlePosition.BOTTOM
+    size: Annotated[float, Field(gt=0)] = 1.0
+    """Factor by which they are larger than usual."""
+    colour: Colour = "#ffffff"
+    highlight: Colour = "#ffd60a"
+    """Of the word that is heard."""
+    box: Colour | None = None
+    """Of a box behind them."""
 
 
 class View(Open):
@@ -55,6 +69,8 @@ class ClipFacts(Open):
     """What made what is seen in it, and the words that it was timed by."""
     cues: tuple[ClipCue, ...] = ()
     """Of a scene: its subtitles, also those that end in the clip after it."""
+    look: Annotated[SubtitleLook, Field(exclude_if=lambda look: look == SubtitleLook())] = SubtitleLook()
+    """Of its subtitles."""
     transition: Transition | None = None
     """Between two scenes: how one gives way to the other, if an editor could do the same."""
     views: tuple[View, ...] = ()

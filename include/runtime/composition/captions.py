@@ -57,14 +57,33 @@ def line_units(params: ClipStillParams) -> int:
     return int(LINE_UNITS[params.aspect] * narrower / params.subtitle_size)
 
 
+def shown_cues(cues: Sequence[SubtitleCue], params: ClipStillParams) -> Sequence[SubtitleCue]:
+    """What is seen of `cues` at a time in the style."""
+    is_word = params.subtitle_style is SubtitleStyle.WORD
+    return word_groups(cues, int(line_units(params) / WORD_SIZE)) if is_word else cues
+
+
+def text_px(params: ClipStillParams, width: int) -> float:
+    """Size of the text in a frame of that width."""
+    usual_px = LINES_AREA[params.aspect].width * width / LINE_UNITS[params.aspect] * UNITS_PER_EM
+    return usual_px * (params.subtitle_size * (WORD_SIZE if params.subtitle_style is SubtitleStyle.WORD else 1))
+
+
+def lit_until(cue: SubtitleCue, number: int) -> float:
+    """Until when its word of that number has the colour of what is heard: a short silence belongs to the word."""
+    end_s = cue.words[number].end_s
+    following = next((word.start_s for word in cue.words[number + 1 :] if word.end_s > word.start_s), None)
+    if following is None:
+        return end_s + FLICKER_S
+    return following if following - end_s < FLICKER_S else end_s
+
+
 class Captions:
     """The overlay of each moment."""
 
     def __init__(self, cues: Sequence[SubtitleCue], typesetter: Typesetter, params: ClipStillParams) -> None:
         self._params, self._typesetter = params, typesetter
-        is_word = params.subtitle_style is SubtitleStyle.WORD
-        self._scale = params.subtitle_size * (WORD_SIZE if is_word else 1)
-        self._cues = word_groups(cues, int(line_units(params) / WORD_SIZE)) if is_word else cues
+        self._cues = shown_cues(cues, params)
         self._starts_s = [cue.start_s for cue in self._cues]
         self._set: tuple[int, _Text] | None = None
         self._drawn: tuple[tuple[int, int | None], Overlay] | None = None
@@ -82,29 +101,24 @@ class Captions:
 
     def _draw(self, index: int, word: int | None) -> Overlay:
         if self._set is None or self._set[0] != index:
-            self._set = index, _Text(self._cues[index], self._typesetter, self._scale, self._params)
+            self._set = index, _Text(self._cues[index], self._typesetter, self._params)
         return self._set[1].overlay(word)
 
 
 def _heard(cue: SubtitleCue, time_s: float) -> int | None:
-    """The number of the word that is heard; a short silence belongs to the word before it."""
+    """The number of the word that is heard."""
     begun = [number for number, word in enumerate(cue.words) if word.start_s <= time_s and word.end_s > word.start_s]
-    if not begun:
-        return None
-    following = (word.start_s for word in cue.words[begun[-1] + 1 :] if word.end_s > word.start_s)
-    end_s = cue.words[begun[-1]].end_s
-    return begun[-1] if time_s < end_s or next(following, time_s) - end_s < FLICKER_S else None
+    return begun[-1] if begun and time_s < lit_until(cue, begun[-1]) else None
 
 
 class _Text:
     """A cue as it is set."""
 
-    def __init__(self, cue: SubtitleCue, typesetter: Typesetter, scale: float, params: ClipStillParams) -> None:
+    def __init__(self, cue: SubtitleCue, typesetter: Typesetter, params: ClipStillParams) -> None:
         self._cue, self._typesetter, self._params = cue, typesetter, params
         self._frame = params.aspect.frame_px(params.short_side_px)
         area = safe_area(params)
-        usual_px = LINES_AREA[params.aspect].width * self._frame[0] / LINE_UNITS[params.aspect] * UNITS_PER_EM
-        self._size_px = usual_px * scale
+        self._size_px = text_px(params, self._frame[0])
         block = self._block()
         safe_px = area.width * self._frame[0]
         if block.width_px > safe_px:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from include.contract.clips import ClipCue, View
+from include.contract.clips import ClipCue, SubtitleLook, View
 from include.contract.digital_source import DigitalSource, made_of
 from include.contract.errors import CorruptInput
 from include.contract.media_limits import MediaLimits
@@ -180,6 +180,21 @@ class ClipInputs:
         """The subtitles of the scene that it is the body of."""
         cues = self.scene.cues if self.scene and self.place is Place.PART else []
         return tuple(ClipCue(start_s=cue.start_s, end_s=cue.end_s, lines=cue.lines, words=cue.words) for cue in cues)
+
+    @property
+    def look(self) -> SubtitleLook:
+        """Of its subtitles."""
+        if not self.cues or not self.scene:
+            return SubtitleLook()
+        params = self.scene.params
+        return SubtitleLook(
+            style=params.subtitle_style,
+            position=params.subtitle_position,
+            size=params.subtitle_size,
+            colour=params.subtitle_colour,
+            highlight=params.subtitle_highlight,
+            box=params.subtitle_box or None,
+        )
 
 
 def read_clip(inputs: Mapping[str, Path], params: ClipStillParams, brought: Brought | None = None) -> ClipInputs:

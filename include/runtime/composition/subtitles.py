@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from include.contract.clips import ClipFacts, ClipWord
+from include.contract.clips import ClipFacts, ClipWord, SubtitleLook
 from include.contract.direction import directed
 from include.contract.ports import Place
 from include.contract.timing import TimedText, Timing
@@ -39,6 +39,7 @@ class SubtitleCue:
     lines: tuple[str, ...]
     words: tuple[ClipWord, ...] = ()
     """In order: all that is in `lines` but blanks."""
+    look: SubtitleLook = SubtitleLook()
 
 
 def make_cues(timing: Timing, slot_s: float, max_units: int, language: str) -> list[SubtitleCue]:
@@ -120,7 +121,7 @@ def film_cues(clips: Sequence[ClipFacts], timeline: Timeline) -> list[SubtitleCu
     """The cues of all scenes, in seconds from the film's start."""
     scenes = [clip for clip in clips if clip.place is Place.PART]
     return [
-        SubtitleCue(start_s + cue.start_s, start_s + cue.end_s, cue.lines, _later(cue.words, start_s))
+        SubtitleCue(start_s + cue.start_s, start_s + cue.end_s, cue.lines, _later(cue.words, start_s), scene.look)
         for scene, start_s in zip(scenes, timeline.scene_starts_s, strict=True)
         for cue in scene.cues
     ]

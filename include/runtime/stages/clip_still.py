@@ -93,6 +93,7 @@ class ClipStillStage(ItemStage):
             frames=frames,
             digital_source=clip.source,
             cues=clip.cues,
+            look=clip.look,
             transition=clip.scene.transition if clip.place is Place.BETWEEN and clip.scene else None,
             views=clip.views,
         )

@@ -29,8 +29,8 @@ GOLDEN = {
     "image.card": "17e4f7307b8ae7ef4273ec55a0d67abbeea537e5fa5bd0f3d48d13db5d4a629d",
     "script.narrated": "5f91d2db177a34ccf90eb13653c73c54d08fc603376d4900af0420cba91955b0",
     "speech.narration": "688d5781109e3446041d3a66b8c23154f3eb5482d01084709a284f31048a8976",
-    "clip.still": "5b7f2b06ab198da87d01f74fb8a6c7d7051081bd790455c87c5eaeaa38ef6c7a",
-    "video.narrated": "cfa32494138e01bb64e80b5ee63a4826f96adad363fb332de5b7083b8de52d22",
+    "clip.still": "8aa072672c57bc210b928e0c109657dd42155c7156abb819eb3b9b8e215afbf9",
+    "video.narrated": "686cdaed23d412798ee21b0abe574a16ce6c23d05f5bcbe4acf5a374a33b0d1d",
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.contract.clips import ClipCue, ClipFacts
+from include.contract.clips import ClipCue, ClipFacts, SubtitleLook
 from include.contract.digital_source import DigitalSource
 from include.contract.ports import Place
 from include.contract.timing import TimedText, Timing
@@ -49,6 +49,12 @@ def test_a_cue_starts_with_its_words_on_the_films_clock() -> None:
     found = film_cues(clips, timeline_of(clips))
     assert [round(cue.start_s, 3) for cue in found] == [2.5, 4.7, 6.6, 8.8]
     assert all(cue.end_s >= said for cue, said in zip(found, [3.9, 6.0, 8.0, 10.1], strict=True))
+
+
+def test_a_cue_has_the_look_of_its_scene() -> None:
+    scene = facts(cues_of([("Here.", 0.0, 1.4)]), 60)
+    large = scene.model_copy(update={"look": SubtitleLook(size=1.5)})
+    assert [cue.look.size for cue in film_cues([scene, large], timeline_of([scene, large]))] == [1.0, 1.5]
 
 
 def test_no_cue_outlasts_its_scene() -> None:

@@ -13,7 +13,7 @@ from include.contract.clips import ClipFacts
 from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, CorruptInput
 from include.contract.params import ClipStillParams
-from include.contract.values import Aspect, Transition
+from include.contract.values import Aspect, SubtitlePosition, SubtitleStyle, Transition
 from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.clip_still import ClipStillStage
 from tests.include.runtime.composition.media import SMALL_CLIPS, clip_inputs, clips_of, compositor, story_inputs
@@ -110,6 +110,15 @@ def test_a_transition_without_a_pause_is_a_cut_and_a_warning(tmp_path: Path) -> 
     warned = made(title, tmp_path / "out", with_other(scene_pause_s=0)).attributes["warnings"]
     assert warned == ["a pause of 0.0 s leaves no room for `crossfade`; scenes are cut"]
     assert made(title, tmp_path / "cut", with_other(transition="cut", scene_pause_s=0)).attributes["warnings"] == []
+
+
+def test_a_scenes_facts_tell_how_its_subtitles_look(tmp_path: Path) -> None:
+    said = {"subtitle_style": "highlight", "subtitle_position": "top", "subtitle_size": 1.2, "subtitle_box": "#102030"}
+    clips = clips_of(story_inputs(tmp_path / "in"), tmp_path, with_other(subtitle_colour="#00ff00", **said))
+    look = facts_of(clips["01"]).look
+    assert (look.style, look.position, look.size) == (SubtitleStyle.HIGHLIGHT, SubtitlePosition.TOP, 1.2)
+    assert (look.colour, look.highlight, look.box) == ("#00ff00", "#ffd60a", "#102030")
+    assert "look" not in clips["01-02"]["facts"].read_text()
 
 
 def test_a_stage_grows_by_nothing_that_its_clips_take_to_set_text(tmp_path: Path) -> None:

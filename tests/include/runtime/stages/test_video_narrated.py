@@ -40,7 +40,7 @@ GOLDEN = {
     "poster": "ead8318645ae69f54d64b289a7f0239850c3e3eae14e5396e6dc6c9bd859511b",
     "label": "ecb1cdbf2c02ad8351e77c1f4b9e9bb07b85495a96a06fdc3ab625794600ae7a",
     "subtitles_srt": "108df9d75c1bd18f83726fd32633351c67bd4bbb6b5cacfac3b5e28b1645d49d",
-    "subtitles_ass": "01612e77867aaaeafd4cc52c0f00b04702ef6caaa613e478c4bb44cfbfdaaad4",
+    "subtitles_ass": "44ecb3c824da66d12bb394a033c6afe409d6046c8dbdc1038a5d0b84f7fc667b",
     "subtitles_vtt": "2372369389fcafeae196e2eb30c5d1ee719e8356b2149b0a79c6e2e59f6f42f6",
 }
 

@@ -63,6 +63,8 @@ PICTURES = (FileKind.JPEG, FileKind.PNG, FileKind.WEBP)
 """What is opened as such."""
 PICTURES_BROUGHT = (*PICTURES, FileKind.AVIF, FileKind.HEIC)
 """What people may bring as such: it is decoded apart."""
+MOVING_PICTURES = (FileKind.GIF, FileKind.PNG, FileKind.WEBP)
+"""What may move, and be brought as a clip then."""
 
 _STARTS = (
     (FileKind.AAC, rb"\xff[\xf0\xf1\xf8\xf9]"),

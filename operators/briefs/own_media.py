@@ -16,7 +16,15 @@ from include.contract.brief import Brief
 from include.contract.deployments import Deployment
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest
-from include.contract.file_kinds import HEAD_BYTES, PICTURES_BROUGHT, SOUNDS_AND_FILMS, FileKind, found_in, kind_of
+from include.contract.file_kinds import (
+    HEAD_BYTES,
+    MOVING_PICTURES,
+    PICTURES_BROUGHT,
+    SOUNDS_AND_FILMS,
+    FileKind,
+    found_in,
+    kind_of,
+)
 from include.contract.media_limits import MediaLimits
 from include.contract.own_media import OwnMedia, own_media
 from include.store.errors import StoreRefuses
@@ -37,6 +45,7 @@ MEDIA_TYPES = {
     FileKind.W64: "audio/x-w64",
     FileKind.WAV: "audio/wav",
     FileKind.AVIF: "image/avif",
+    FileKind.GIF: "image/gif",
     FileKind.HEIC: "image/heic",
     FileKind.JPEG: "image/jpeg",
     FileKind.PNG: "image/png",
@@ -45,7 +54,7 @@ MEDIA_TYPES = {
 _KINDS = {
     "image": PICTURES_BROUGHT,
     "logo": PICTURES_BROUGHT,
-    "clip": (FileKind.MATROSKA, FileKind.MP4),
+    "clip": (FileKind.MATROSKA, FileKind.MP4, *MOVING_PICTURES),
     "voice": SOUNDS_AND_FILMS,
 }
 """Kinds of files for each field."""

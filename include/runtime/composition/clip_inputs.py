@@ -26,6 +26,7 @@ from include.runtime.composition.timeline import Slot, slot_of
 from include.runtime.labels.reading import picture_source, text_source
 from include.runtime.languages.breaks import has_words_unknown
 from include.runtime.media.speech import read_timing
+from include.runtime.pictures.background import background_of
 from include.runtime.scratch import file_digest
 
 VIEWS_PER_S = 2
@@ -86,7 +87,8 @@ class ClipScene:
     def bring(self, own: Path, what: str, limits: MediaLimits) -> None:
         """Show the clip `own`, called `what`, which begins with the transition to it and ends with its slot."""
         most, fps = self.lead_frames + self.slot.frames, self.params.fps
-        self.footage = Footage(own, what, self.frame, fps, self.fit, most, limits)
+        background = background_of(self._image, f"input {self._name}")
+        self.footage = Footage(own, what, self.frame, fps, self.fit, most, limits, background)
 
     @property
     def told(self) -> Iterator[str]:

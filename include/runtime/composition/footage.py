@@ -23,18 +23,30 @@ class Footage:
     """
 
     def __init__(
-        self, path: Path, what: str, frame: tuple[int, int], fps: int, fit: Fit, most: int, limits: MediaLimits
+        self,
+        path: Path,
+        what: str,
+        frame: tuple[int, int],
+        fps: int,
+        fit: Fit,
+        most: int,
+        limits: MediaLimits,
+        background: tuple[int, int, int] = (0, 0, 0),
     ) -> None:
-        """:param most: frames that are ever asked for."""
+        """:param most: frames that are ever asked for.
+
+        :param background: where it is transparent.
+        """
         self._path, self.what, self._limits = path, what, limits
         self._frame, self._fps, self._fit, self._most = frame, fps, fit, most
+        self._background = background
         self._open = ExitStack()
         self._frames: Iterator[bytes] = iter(())
         self._box = frame
         self._number = -1
         self._shown: Planes | None = None
         self.lasts_s: float | None = None
-        """Length of the clip, once it is known."""
+        """Length of the clip, once it is known; None if it is repeated for ever."""
         self.hdr: Hdr | None = None
         """How its light is coded, if it is in high dynamic range, once it is known."""
         self.held_from: int | None = None
@@ -74,6 +86,7 @@ class Footage:
             "frame": self._frame,
             "fps": self._fps,
             "fit": self._fit,
+            "background": self._background,
             "skip": number,
             "frames": self._most - number,
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
@@ -15,13 +16,14 @@ from av.error import EOFError as FilterEnd
 from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
-from av.video.stream import VideoStream
 from PIL import Image
 
 from include.contract.errors import CorruptInput
+from include.contract.file_kinds import HEAD_BYTES, MOVING_PICTURES, kind_of
 from include.contract.values import Fit
 from include.runtime.foreign.media import opened_media
 from include.runtime.own.hdr import Hdr, write_table
+from include.runtime.own.moving import TIME_BASE, opened_moving
 from include.runtime.own.pictures import LEAST_SIDE_PX, colour, fitted, sides
 from include.runtime.own.program import Answer
 
@@ -44,25 +46,32 @@ Size = tuple[int, int]
 class _Clip:
     """A clip that is open."""
 
-    container: InputContainer
-    stream: VideoStream
+    form: str
+    """In words."""
+    fps: float | None
+    lasts_s: float | None
+    """None if it is repeated for ever."""
+    time_base: Fraction
+    aspect: Fraction
+    """Of its pixels."""
     first: VideoFrame
     frame: Size
     """Of the film."""
     fit: Fit
+    is_moving_picture: bool = False
 
     @property
     def told(self) -> dict[str, object]:
         """What is told of it."""
-        rate = self.stream.average_rate
         return {
-            "form": self.container.format.long_name,
+            "form": self.form,
             "width_px": self.first.width,
             "height_px": self.first.height,
-            "fps": round(float(rate), 3) if rate else None,
-            "duration_s": (self.container.duration or 0) / 1e6,
+            "fps": self.fps,
+            "duration_s": self.lasts_s,
             "box": list(self.box),
             "hdr": self.hdr,
+            "is_moving_picture": self.is_moving_picture,
         }
 
     @property
@@ -78,8 +87,7 @@ class _Clip:
     @property
     def shown(self) -> tuple[float, float]:
         """Its size as it is seen: upright, in square pixels."""
-        aspect = self.stream.sample_aspect_ratio or Fraction(1)
-        width = self.first.width * float(aspect or 1)
+        width = self.first.width * float(self.aspect)
         return (self.first.height, width) if self.turn in (90, 270) else (width, self.first.height)
 
     @property
@@ -125,7 +133,7 @@ class _Clip:
             width=self.first.width,
             height=self.first.height,
             format=self.first.format,
-            time_base=self.stream.time_base,
+            time_base=self.time_base,
         )
         nodes = [graph.add(*each.split("=", 1)) for each in filters]
         graph.link_nodes(source, *nodes, graph.add("buffersink")).configure()
@@ -138,8 +146,7 @@ def clip_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
     They begin with frame `skip`, or are the last one alone where it has no such frame, and are at most `frames`.
     """
     skip, most, fps = (int(str(asked[name])) for name in ("skip", "frames", "fps"))
-    with opened_media(file, str(asked["what"])) as container:
-        clip, frames = _looked_at(container, asked)
+    with _opened(file, asked) as (clip, frames):
         yield clip.told
         last = None
         for number, each in enumerate(islice(_filtered(clip.graph(fps), frames), skip + most)):
@@ -152,13 +159,33 @@ def clip_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
 
 def first_picture_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
     """What the clip in `file` is, and its first picture as 8-bit R'G'B' of the frame that is asked for."""
-    with opened_media(file, str(asked["what"])) as container:
-        clip, frames = _looked_at(container, asked)
+    with _opened(file, asked) as (clip, frames):
         first = next(_filtered(clip.graph(None), islice(frames, 8)))
         seen = first.reformat(format="rgb24", src_colorspace=Colorspace.ITU709, src_color_range=ColorRange.MPEG)
         picture = Image.fromarray(seen.to_ndarray())
         yield {**clip.told, "digital_source": None, "warnings": [f"it {clip.hdr.told}"] if clip.hdr else []}
         yield fitted(picture, clip.frame, clip.fit, colour(asked["background"])).tobytes()
+
+
+@contextmanager
+def _opened(file: BinaryIO, asked: Mapping[str, object]) -> Iterator[tuple[_Clip, Iterator[VideoFrame]]]:
+    """The film or the moving picture in `file`, and all its frames."""
+    kind = kind_of(file.read(HEAD_BYTES))
+    file.seek(0)
+    if kind in MOVING_PICTURES:
+        with opened_moving(file, asked) as moving:
+            frames = moving.frames()
+            first = next(frames)
+            _check_size(first, str(asked["what"]))
+            form, size = str(moving.picture.format), sides(asked["frame"])
+            fit = Fit(str(asked["fit"]))
+            yield (
+                _Clip(form, None, moving.lasts_s, TIME_BASE, Fraction(1), first, size, fit, is_moving_picture=True),
+                _all(first, frames),
+            )
+    else:
+        with opened_media(file, str(asked["what"])) as container:
+            yield _looked_at(container, asked)
 
 
 def _looked_at(container: InputContainer, asked: Mapping[str, object]) -> tuple[_Clip, Iterator[VideoFrame]]:
@@ -179,10 +206,25 @@ def _looked_at(container: InputContainer, asked: Mapping[str, object]) -> tuple[
     if first is None:
         raise CorruptInput(f"{what} has not one picture that can be decoded; bring another copy of it")
     _check_colours(first, str(what))
+    _check_size(first, str(what))
+    rate = stream.average_rate
+    clip = _Clip(
+        form=container.format.long_name,
+        fps=round(float(rate), 3) if rate else None,
+        lasts_s=lasts_s,
+        time_base=stream.time_base or Fraction(1, 1000),
+        aspect=stream.sample_aspect_ratio or Fraction(1),
+        first=first,
+        frame=sides(asked["frame"]),
+        fit=Fit(str(asked["fit"])),
+    )
+    return clip, _all(first, frames)
+
+
+def _check_size(first: VideoFrame, what: str) -> None:
     if min(first.width, first.height) < LEAST_SIDE_PX:
         found = f"{first.width}x{first.height} px"
         raise CorruptInput(f"{what} is {found}; allowed: at least {LEAST_SIDE_PX} px each way; bring a larger one")
-    return _Clip(container, stream, first, sides(asked["frame"]), Fit(str(asked["fit"]))), _all(first, frames)
 
 
 def _check_colours(first: VideoFrame, what: str) -> None:

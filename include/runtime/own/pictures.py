@@ -50,7 +50,7 @@ def picture_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
         if getattr(picture, "n_frames", 1) > 1:
             warnings.append("it has several pictures; its main one is shown" if form == HEIF else _MOVES)
         upright = _upright(picture, frame)
-        rgb = _opaque(upright, colour(asked["background"]), warnings)
+        rgb = opaque(upright, colour(asked["background"]), warnings)
     pixels = fitted(rgb, frame, Fit(str(asked["fit"])), colour(asked["background"]))
     yield {
         "width_px": size[0],
@@ -116,8 +116,11 @@ def _upright(picture: Image.Image, frame: Size) -> Image.Image:
     return ImageOps.exif_transpose(smaller)
 
 
-def _opaque(picture: Image.Image, background: tuple[int, int, int], warnings: list[str]) -> Image.Image:
-    """`picture` in sRGB, on `background` where it is transparent."""
+def opaque(picture: Image.Image, background: tuple[int, int, int], warnings: list[str]) -> Image.Image:
+    """`picture` in sRGB, on `background` where it is transparent.
+
+    :param warnings: what cannot be used of it is added.
+    """
     rgb = _colours(picture, warnings)
     if not picture.has_transparency_data:
         return rgb

@@ -20,6 +20,7 @@ from include.runtime.illustrator.pictograms import Pictograms
 from include.runtime.illustrator.sketch import Illustrator, Sketch
 from include.runtime.labels.marks import save_marked
 from include.runtime.own.child import decoded
+from include.runtime.pictures.background import background_comment
 from include.runtime.scratch import cache_folder
 from include.runtime.stage import ItemResult, ItemStage, ModelFiles, Output, Work
 
@@ -95,7 +96,8 @@ def _brought(work: Work, name: str, task: str, what: str, frame: tuple[int, int]
     picture = Image.frombytes("RGB", frame, pixels)
     made_by = told["digital_source"]
     source = DigitalSource(made_by) if made_by else None
-    save_marked(picture, path, "JPEG", source, quality=_JPEG_QUALITY, subsampling=0)
+    comment = {"comment": background_comment(behind)} if told.get("is_moving_picture") else {}
+    save_marked(picture, path, "JPEG", source, quality=_JPEG_QUALITY, subsampling=0, **comment)
     check_size(path, *frame)
     return ItemResult(
         outputs=(Output("image", path, "image/jpeg"),),

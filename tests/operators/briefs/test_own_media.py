@@ -120,6 +120,18 @@ def test_a_recording_is_brought_in_beside_pictures_by_its_own_kinds(deployment: 
     assert told.endswith("bring the recording as one of these")
 
 
+def test_a_picture_that_moves_may_be_a_clip_and_other_kinds_may_not(deployment: Deployment, store: Store) -> None:
+    lay(deployment, "bee.gif", b"GIF89a and more")
+    lay(deployment, "bee.heic", b"\0\0\0\x18ftypheic")
+    scenes = [{"narration": "A bee.", "clip": name} for name in ("bee.gif", "bee.heic")]
+    asked = Brief.model_validate({"topic": "Bees", "script": {"scenes": scenes[:1]}})
+    (file,) = BriefFiles(deployment, store).entry_of(asked).files
+    assert (file.name, file.media_type) == ("clip/01", "image/gif")
+    (told,) = refusal(deployment, store, Brief.model_validate({"topic": "Bees", "script": {"scenes": scenes}}))
+    allowed = "allowed: Matroska or WebM, M4A or MP4, GIF, PNG, WebP; bring the film as one of these"
+    assert told == f"script.scenes.1.clip: `bee.heic` is HEIC; {allowed}"
+
+
 class Shop(BaseHTTPRequestHandler):
     """A shop's server of photos."""
 

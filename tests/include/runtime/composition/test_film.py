@@ -20,6 +20,7 @@ from include.runtime.composition.stills import Stills
 from include.runtime.media.typesetting import Typesetter
 from tests.include.runtime.composition.media import clip_inputs, fonts, story_inputs
 from tests.include.runtime.own.films import clip, hdr_clip
+from tests.include.runtime.own.test_moving import moving
 
 GREYS = (70, 180)
 """Of the two scenes' pictures."""
@@ -202,6 +203,12 @@ def bar(planes: Planes) -> float | None:
     return float(np.flatnonzero(row > row.max() - 12).mean()) if row.max() > 80 else None
 
 
+def gif(folder: Path, shown_ms: int = 300, **settings: object) -> Path:
+    path = folder / f"{shown_ms}{settings}.gif"
+    path.write_bytes(moving("GIF", shown_ms=shown_ms, **settings))
+    return path
+
+
 def test_a_clip_after_a_cut_begins_with_its_first_frame_and_says_what_is_not_shown(tmp_path: Path) -> None:
     story = story_inputs(tmp_path, duration_s=1.0)
     own = clip(tmp_path / "own.mp4", frames=40, rate=10, size=(426, 240))
@@ -214,6 +221,9 @@ def test_a_clip_after_a_cut_begins_with_its_first_frame_and_says_what_is_not_sho
     for brought, said in (
         (clip(tmp_path / "long.mp4", frames=40), ["the clip lasts 4.0 s; its first 1.8 s are shown"]),
         (clip(tmp_path / "short.mp4", frames=5), ["the clip ends after 0.5 s; its last picture is held for 1.3 s"]),
+        (gif(tmp_path, loop=0), []),
+        (gif(tmp_path), ["the clip ends after 0.9 s; its last picture is held for 0.9 s"]),
+        (gif(tmp_path, shown_ms=1000), ["the clip lasts 3.0 s; its first 1.8 s are shown"]),
         (bright, [wide, "the clip lasts 2.0 s; its first 1.8 s are shown"]),
     ):
         read = read_clip(inputs | {"own": brought}, PARAMS)

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from include.contract.media_limits import MediaLimits
 from include.contract.values import Fit
 from include.runtime.composition.footage import Footage
 from include.runtime.composition.planes import Planes
 from tests.include.runtime.own.films import clip
+from tests.include.runtime.own.test_moving import moving
 
 FRAME = (128, 72)
 
@@ -51,6 +53,24 @@ def test_where_it_ends_its_last_picture_is_held(tmp_path: Path, frames: int) -> 
     assert np.array_equal(seen(own, 30).y, last)
     assert own.held_from == frames
     own.close()
+
+
+def test_a_moving_picture_is_repeated_on_the_colour_that_it_is_given(tmp_path: Path) -> None:
+    pictures = []
+    for at in (0, 64):
+        picture = Image.new("RGBA", FRAME, (0, 0, 0, 0))
+        picture.paste((255, 255, 255, 255), (at, 0, at + 64, 72))
+        pictures.append(picture)
+    (tmp_path / "a.gif").write_bytes(moving("GIF", pictures, loop=0, disposal=2))
+    own = Footage(tmp_path / "a.gif", "the clip", FRAME, 10, Fit.COVER, 50, MediaLimits(), (0, 0, 255))
+    try:
+        sides = [[int(seen(own, number).y[36, at]) for at in (30, 100)] for number in (0, 1, 2, 49)]
+    finally:
+        own.close()
+    white, blue = sides[0]
+    assert (white, blue) == (235, pytest.approx(32, abs=2))
+    assert sides == [[white, blue], [blue, white], [white, blue], [blue, white]]
+    assert (own.lasts_s, own.held_from) == (None, None)
 
 
 def test_one_of_another_shape_leaves_what_is_beside_it(tmp_path: Path) -> None:

@@ -14,10 +14,12 @@ from include.contract.digital_source import DigitalSource
 from include.contract.errors import CheckFailed, CorruptInput, UnknownModel
 from include.contract.params import ImageSceneParams
 from include.contract.values import Aspect
+from include.runtime.pictures.background import background_of
 from include.runtime.stage import ItemResult, ModelFiles, Work
 from include.runtime.stages.image_scene import ImageSceneStage, check_picture
 from tests.include.runtime.illustrator.parts import FONT, UPSCALER, look
 from tests.include.runtime.labels.outside import source_in_picture
+from tests.include.runtime.own.test_moving import moving
 
 GOLDEN = "dd514aa2076b15140409856b36f4d15caaaee2cd7b4c02a11c3ad2ef47a59f44"
 """SHA-256 of the bee's picture; another one means that the recipe's revision goes up."""
@@ -118,6 +120,25 @@ def test_a_picture_that_the_brief_brings_is_shown_in_place_of_a_drawing(stage: I
         assert picture.getpixel((5, 5)) != picture.getpixel((213, 120))
     assert source_in_picture(made.outputs[0].path) == ""
     assert made.attributes["brought"] == {"form": "PNG", "width_px": 400, "height_px": 400}
+
+
+def test_of_a_moving_picture_the_first_is_the_scenes_and_tells_its_clip_the_looks_colour(
+    stage: ImageSceneStage, tmp_path: Path
+) -> None:
+    asked = work(tmp_path, "A castle by the lake")
+    (tmp_path / "moving").write_bytes(moving("GIF", size=(426, 240)))
+    still = Image.new("RGBA", (426, 240), (0, 0, 0, 0))
+    still.save(tmp_path / "still", "PNG")
+    told = []
+    for name, file in {"own_clip": "moving", "own": "still"}.items():
+        (made,) = stage.process([replace(asked, inputs={**asked.inputs, name: tmp_path / file})])
+        assert isinstance(made, ItemResult)
+        with Image.open(made.outputs[0].path) as picture:
+            told.append((background_of(made.outputs[0].path, "image"), picture.getpixel((213, 120))))
+    (colour, red), (unsaid, shown) = told
+    assert np.abs(np.subtract(red, (255, 0, 0))).max() < 6
+    assert np.abs(np.subtract(colour, shown)).max() < 3, "what is transparent shows it"
+    assert unsaid == (0, 0, 0)
 
 
 def test_a_picture_that_cannot_be_shown_fails_its_own_scene_alone(stage: ImageSceneStage, tmp_path: Path) -> None:

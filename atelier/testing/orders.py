@@ -70,7 +70,12 @@ def _order(recipe: Recipe, brief: str, sample: Sample, store: Store) -> Order:
             if name in sample.inputs
         )
         + tuple(
-            _kept(f"{port.takes}01", bytes_of(sample.inputs[port.name]), _FILE_TYPE, store)
+            _kept(
+                f"{port.takes}01" if port.shape is Shape.SPLIT else port.takes,
+                bytes_of(sample.inputs[port.name]),
+                _FILE_TYPE,
+                store,
+            )
             for port in recipe.ports
             if port.of_brief and port.name in sample.inputs
         ),

@@ -187,6 +187,10 @@ class Brief(Closed):
     quieter still."""
     logo: Logo | None = None
     """A picture in a corner of the film: `file`, and optionally `corner` and `opacity`."""
+    intro: OwnFile | None = None
+    """A film of one's own, shown with its sound before the title: a file, or `s3://bucket/key`."""
+    outro: OwnFile | None = None
+    """One that is shown with its sound after the end."""
     variation: VariationNumber = 0
     """Another number gives another take of the same brief."""
     variations: Annotated[dict[StageOrItem, VariationNumber], AtMost(10_000)] = {}

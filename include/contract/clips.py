@@ -76,3 +76,5 @@ class ClipFacts(Open):
     views: tuple[View, ...] = ()
     """Of a scene that a still picture is all of: the camera's move from the first frame that shows it to the last, even
     between two views."""
+    has_sound: Annotated[bool, Field(exclude_if=lambda has_sound: not has_sound)] = False
+    """Of an intro or an outro: whether its clip has sound, which is heard in the film."""

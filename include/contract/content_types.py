@@ -195,7 +195,7 @@ class ContentType(Closed):
     def brief_fields(self) -> tuple[str, ...]:
         """The fields of a brief that its stages read, in the brief's order; all others would change nothing."""
         recipes = [recipe_named(stage.recipe) for stage in self.stages.values()]
-        read = {name for recipe in recipes for name in (*recipe.brief_fields, *recipe.brief_files)}
+        read = {name for recipe in recipes for name in (*recipe.brief_fields, *recipe.whole_files)}
         return tuple(name for name in Brief.model_fields if name in read | {"id", "variation", "variations"})
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pydantic import BaseModel
 
 from include.contract.clips import ClipFacts
-from include.contract.own_media import LOGO
+from include.contract.own_media import INTRO, LOGO, OUTRO
 from include.contract.params import (
     ClipStillParams,
     VideoNarratedParams,
@@ -24,6 +24,7 @@ from include.contract.recipe_ports import (
     ZIP_TYPE,
     json_output,
     of_brief_port,
+    of_whole_port,
     setting_port,
     speech_ports,
 )
@@ -88,9 +89,11 @@ CLIP_STILL = Recipe(
             replace(port, name=f"{port.name}_before", output=port.output or port.name, step=-1, at=_LEAVING)
             for port in _OF_SCENES
         ),
+        of_whole_port(LOGO, *dict.fromkeys((*_SHOWING, *_LEAVING))),
+        of_whole_port(INTRO, Place.INTRO, item_mib=_DECODER_MIB),
+        of_whole_port(OUTRO, Place.OUTRO, item_mib=_DECODER_MIB),
     ),
     may_lack=frozenset({"poster", "clip_trained", "poster_trained"}),
-    brief_files=(LOGO,),
     at_once=8,
     item_mib=_memory_of_clip,
     places=_places_of_clips,

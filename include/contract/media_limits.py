@@ -23,6 +23,8 @@ class MediaLimits(Closed):
     """Of a clip's file."""
     clip_s: Annotated[int, Field(ge=1, le=86_400)] = 10_800
     """Seconds that a clip lasts, of which a scene shows what it has time for."""
+    intro_s: Annotated[int, Field(ge=1, le=1800)] = 120
+    """Seconds that an intro or an outro lasts, all of which is shown."""
     decoder_mib: Annotated[int, Field(ge=256, le=65_536)] = 2048
     """Memory of the process that decodes a file."""
     decoder_s: Annotated[int, Field(ge=1, le=86_400)] = 600

@@ -12,8 +12,9 @@ from include.contract.brief import Brief
 
 OWN_MEDIA = ("image", "clip", "voice")
 """Fields of a brief's parts that name files; what each becomes is called after it and its part: `image/03`."""
-LOGO = "logo"
-"""The file that is of the whole."""
+LOGO, INTRO, OUTRO = "logo", "intro", "outro"
+"""Those that are of the whole."""
+WHOLES_MEDIA = (LOGO, INTRO, OUTRO)
 _HOLDERS = (("script", "scenes"), ("article", "sections"), ("dialogue", ""), ("product", ""))
 
 
@@ -24,7 +25,7 @@ class OwnMedia:
     place: str
     """The field, such as `script.scenes.2.image`: in lists counted from 0."""
     artifact: str
-    """Name of the file that it becomes, such as `image/03`."""
+    """Name of the file that it becomes, such as `image/03`, or `intro`."""
     name: str
     """What the brief calls it."""
 
@@ -38,6 +39,10 @@ def own_media(brief: Brief) -> Iterator[OwnMedia]:
     """All that `brief` names, in its order."""
     if brief.logo is not None:
         yield OwnMedia(f"{LOGO}.file", LOGO, brief.logo.file)
+    for kind in (INTRO, OUTRO):
+        name = getattr(brief, kind)
+        if name is not None:
+            yield OwnMedia(kind, kind, name)
     for place, number, part in _parts(brief):
         for kind in OWN_MEDIA:
             name = getattr(part, kind, None)

@@ -24,6 +24,7 @@ from include.contract.values import (
     CleanText,
     Closed,
     Colour,
+    Fit,
     LogoPlace,
     Mood,
     ShortSidePx,
@@ -110,6 +111,8 @@ class ClipStillParams(Closed):
     closing_card_s: Annotated[float, Field(ge=0.5, le=20)] = 3.0
     logo: Annotated[LogoPlace | None, Field(json_schema_extra={NEUTRAL: None})] = None
     """How the brief's logo is shown, if it brings one."""
+    intro_fit: Annotated[Fit, Field(json_schema_extra={NEUTRAL: Fit.COVER})] = Fit.COVER
+    """How an intro and an outro of another shape fill the frame; what `contain` leaves free is black."""
     label: Labelling = Labelling.SHOWN
     """On the title card."""
 

@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 from include.contract.artifacts import Artifact
 from include.contract.manifests import ItemLine
-from include.contract.ports import Place, Port, Shape
+from include.contract.ports import Place, Port, Shape, places_brought
 
 INPUT_MISSING = "its input is missing: "
 """The beginning of the message of an item that is skipped because an input was not made."""
 Upstreams = Mapping[str, Mapping[str, ItemLine]]
 """Items of each stage upstream, by the stage's name and the item's id."""
 _PARTS_ALONE = frozenset({Place.PART})
-_OPENING, _ENDING = "title", "end"
-"""What follows the brief in the ids of the first and the last item, where these are no parts."""
+_NAMES = {Place.INTRO: "intro", Place.OPENING: "title", Place.ENDING: "end", Place.OUTRO: "outro"}
+"""What follows the brief in the ids of items that are neither parts nor between two."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def planned(
     """The items of a stage, in order.
 
     :param read: name of the stage that each port reads; an optional port that reads none is not in it.
-    :param places: where there are items, by brief; at the parts alone if left out.
+    :param places: where there are items, by brief; at the parts alone if left out. What a brief brings has its own.
     :param files: that each brief brings; none if left out.
     """
     wired = {port.name: port for port in ports if port.name in read or port.of_brief}
@@ -77,7 +77,7 @@ class _BriefPlan:
         by_brief: Mapping[str, Mapping[str, Sequence[str]]],
         files: Sequence[Artifact],
     ) -> None:
-        self._files = files
+        self._files = {file.name: file for file in files}
         self.brief, self._ports, self._read, self._upstreams = brief, ports, read, upstreams
         self._each = {
             name: by_brief[read[name]].get(brief, ()) for name, port in ports.items() if port.shape in _ONE_BY_ONE
@@ -94,7 +94,8 @@ class _BriefPlan:
             yield PlannedItem(self.brief, self.brief, missing=missing)
             return
         ids = self._ids()
-        for spot in self._spots(ids, places):
+        brought = places_brought(self._ports.values(), self._files)
+        for spot in self._spots(ids, {*places, *brought}):
             inputs: list[Artifact] = []
             lacking: list[str] = []
             for port in self._ports.values():
@@ -104,14 +105,15 @@ class _BriefPlan:
 
     def _spots(self, ids: Sequence[str], places: Collection[Place]) -> Iterator[_Spot]:
         """The items in order: before each part what opens or what lies between, after the last what ends."""
+        yield from self._around(places, 0, Place.INTRO, Place.OPENING)
         for at, item in enumerate(ids):
-            if at == 0 and Place.OPENING in places:
-                yield _Spot(f"{self.brief}/{_OPENING}", at, Place.OPENING)
-            elif at and Place.BETWEEN in places:
+            if at and Place.BETWEEN in places:
                 yield _Spot(f"{ids[at - 1]}-{item.rpartition('/')[2]}", at, Place.BETWEEN)
             yield _Spot(item, at, Place.PART)
-        if ids and Place.ENDING in places:
-            yield _Spot(f"{self.brief}/{_ENDING}", len(ids), Place.ENDING)
+        yield from self._around(places, len(ids), Place.ENDING, Place.OUTRO)
+
+    def _around(self, places: Collection[Place], at: int, *those: Place) -> Iterator[_Spot]:
+        return (_Spot(f"{self.brief}/{_NAMES[place]}", at, place) for place in those if place in places)
 
     def _is_there(self, port: Port, spot: _Spot, parts: int) -> bool:
         """Whether the part that `port` reads is one of the brief's; what is read of the brief as a whole always is."""
@@ -140,7 +142,9 @@ class _BriefPlan:
 
     def _add(self, port: Port, spot: _Spot, ids: Sequence[str], inputs: list[Artifact], lacking: list[str]) -> None:
         """What the item reads through `port`, to `inputs`, or what it misses there, to `lacking`."""
-        if port.shape is Shape.FAMILY:
+        if port.of_brief and port.shape is Shape.ONE:
+            inputs += [_named(self._files[port.takes], port.name)] if port.takes in self._files else []
+        elif port.shape is Shape.FAMILY:
             family = self._families[port.name]
             inputs += [_named(artifact, f"{port.name}/{number}") for number, artifact in family.items()]
         elif port.shape is Shape.SPLIT:
@@ -169,7 +173,7 @@ class _BriefPlan:
 
     def _family(self, port: Port) -> dict[str, Artifact]:
         if port.of_brief:
-            named = ((file.name.partition("/"), file) for file in self._files)
+            named = ((file.name.partition("/"), file) for file in self._files.values())
             return {number: file for (family, slash, number), file in named if f"{family}{slash}" == port.takes}
         line = self._line(port, self.brief)
         return dict(line.family(port.takes.removesuffix("/"))) if line else {}
@@ -178,11 +182,6 @@ class _BriefPlan:
         """What the stage that `port` reads made of `item`; None where it did not."""
         line = self._upstreams[self._read[port.name]].get(item)
         return line if line is not None and line.succeeded else None
-
-
-def is_of_part(file: Artifact) -> bool:
-    """Whether `file`, which a brief brings, is of one of its parts: read through a port by that part's items alone."""
-    return "/" in file.name
 
 
 def _by_brief(lines: Mapping[str, ItemLine]) -> dict[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -33,6 +34,8 @@ class Shape(StrEnum):
 class Place(StrEnum):
     """Where an item stands in a stage that makes something of parts and of what lies between them."""
 
+    INTRO = "intro"
+    """Before all else: what a brief brings for there, and only then."""
     OPENING = "opening"
     """Before the first part."""
     PART = "part"
@@ -40,6 +43,12 @@ class Place(StrEnum):
     """Between two neighbours."""
     ENDING = "ending"
     """After the last part."""
+    OUTRO = "outro"
+    """After all else: what a brief brings for there, and only then."""
+
+
+BROUGHT = (Place.INTRO, Place.OUTRO)
+"""Places of items that only a file of the brief makes."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +94,8 @@ class Port:
     item lacks such a neighbour; another port says which items there are. What stands before a part counts as that
     part: it reads the part after it with 0, the one before it with -1."""
     of_brief: bool = False
-    """For an optional `split`: takes a numbered file of the brief (`image/03`), in place of a stage's output."""
+    """For an optional one: takes a file of the brief in place of a stage's output. One of shape `split` takes that of
+    the item's part (`image/03`), one of shape `one` that of the whole (`intro`)."""
     at: tuple[Place, ...] = (Place.PART,)
     """The items that read it, by their place."""
     item_mib: int = 0
@@ -114,3 +124,9 @@ class Port:
         if self.media_types and output.media_type not in self.media_types:
             return False
         return self.document is None or self.document is output.document
+
+
+def places_brought(ports: Iterable[Port], files: Collection[str]) -> frozenset[Place]:
+    """Where a brief that brings `files`, by their names, has items beside those of its parts."""
+    taken = [port for port in ports if port.of_brief and port.takes in files]
+    return frozenset(place for port in taken for place in port.at if place in BROUGHT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ from include.contract.artifacts import Artifact
 from include.contract.brief import Brief
 from include.contract.labels import LABEL_PARAM
 from include.contract.model_cards import Backend
-from include.contract.ports import OutputSpec, Place, Port, Shape
+from include.contract.ports import OutputSpec, Place, Port, Shape, places_brought
 from include.contract.unaided import Unaided
 from include.contract.values import Closed, Determinism, StageKind
 
@@ -78,7 +78,7 @@ class Recipe:
     """For a publishing recipe: whether its pieces are under `published/` in the store, where others look for them."""
     brief_files: tuple[str, ...] = ()
     """Files of a brief that all of its items read, resolved to blobs at the entrance (I9); ports `of_brief` read those
-    of its parts."""
+    that some of them do."""
     claimed: bool = True
     """Whether an item is claimed before it is made, so that two runs that need it at once make it once (W8).
     Only an item that takes less than about a second is not worth the request."""
@@ -93,16 +93,23 @@ class Recipe:
         """Where a stage with these parameters has items."""
         return self.places(params) if self.places else frozenset({Place.PART})
 
-    def items_for(self, parts: int, params: Closed) -> int:
-        """How many items a stage with these parameters has for so many parts."""
-        places = self.places_of(params)
+    def items_for(self, parts: int, params: Closed, files: Collection[str] = ()) -> int:
+        """How many items a stage with these parameters has for so many parts of a brief that brings `files`."""
+        places = self.places_of(params) | places_brought(self.ports, files)
         between = parts - 1 if Place.BETWEEN in places else 0
-        return parts + between + len(places & {Place.OPENING, Place.ENDING})
+        return parts + between + len(places - {Place.PART, Place.BETWEEN})
 
     def reads_file(self, name: str) -> bool:
         """Whether it reads the file of a brief that is called `name`, such as `music` or `image/03`."""
-        families = [port.takes for port in self.ports if port.of_brief]
-        return name in self.brief_files or any(name.startswith(family) for family in families)
+        family, slash, _ = name.partition("/")
+        taken = [port.takes for port in self.ports if port.of_brief]
+        return name in self.brief_files or f"{family}{slash}" in taken
+
+    @property
+    def whole_files(self) -> tuple[str, ...]:
+        """Files of a brief as a whole that it reads, called after the brief's fields."""
+        ports = (port.takes for port in self.ports if port.of_brief and port.shape is Shape.ONE)
+        return (*self.brief_files, *ports)
 
     @cached_property
     def brief_fields(self) -> tuple[str, ...]:

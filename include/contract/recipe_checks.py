@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from include.contract.errors import BadRequest
 from include.contract.installed import POINTER_FORM, is_pointer
 from include.contract.names import allowed_names
-from include.contract.own_media import LOGO, OWN_MEDIA
+from include.contract.own_media import OWN_MEDIA, WHOLES_MEDIA
 from include.contract.params_checks import wrong_params
 from include.contract.ports import OutputSpec, Port, Shape
 from include.contract.recipe import Recipe
@@ -17,8 +17,9 @@ from include.contract.values import Determinism, StageKind
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+", re.ASCII)
 _PART = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
-_BRIEF_FILES = ("music", LOGO)
-_PARTS_FILES = tuple(f"{kind}/" for kind in OWN_MEDIA)
+_BRIEF_FILES = ("music", *WHOLES_MEDIA)
+_OF_BRIEF = {Shape.SPLIT: tuple(f"{kind}/" for kind in OWN_MEDIA), Shape.ONE: _BRIEF_FILES}
+"""What ports of each shape may take of a brief."""
 
 
 def checked_recipe(name: str, found: object) -> Recipe:
@@ -91,9 +92,9 @@ def _wrong_ports(ports: Sequence[Port]) -> Iterator[str]:
         if port.through and not (port.is_optional and port.through in named):
             allowed = allowed_names(port.through, named)
             yield f"`ports`: `{port.name}` reads through a port that does not exist, or is not optional; {allowed}"
-        if port.of_brief and not (port.shape is Shape.SPLIT and port.is_optional and port.takes in _PARTS_FILES):
-            allowed = ", ".join(_PARTS_FILES)
-            yield f"`ports`: `{port.name}` is `of_brief`, but not an optional `split` of one of {allowed}"
+        if port.of_brief and not (port.is_optional and port.takes in _OF_BRIEF.get(port.shape, ())):
+            allowed = " or ".join(f"`{shape}` of one of {', '.join(names)}" for shape, names in _OF_BRIEF.items())
+            yield f"`ports`: `{port.name}` is `of_brief`, but not an optional {allowed}"
         if port.shape in (Shape.PARTS, Shape.ALL) and port.counted_by not in families:
             allowed = allowed_names(port.counted_by, families)
             yield f"`ports`: `{port.name}` is not counted by a port of shape `family`; {allowed}"

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from include.contract.labels import PieceLabel
 from include.contract.look import Look
-from include.contract.ports import JSON_TYPE, TEXT_TYPE, OutputSpec, Port, Shape
+from include.contract.ports import JSON_TYPE, TEXT_TYPE, OutputSpec, Place, Port, Shape
 from include.contract.shots import SHOT, Shot
 from include.contract.timing import Timing
 
@@ -73,3 +73,8 @@ def setting_port(name: str, document: type[BaseModel], beside: str) -> Port:
 def of_brief_port(name: str, file: str, item_mib: int = 0) -> Port:
     """A file that the brief brings for the item's scene, under the name of its field."""
     return Port(name, Shape.SPLIT, file, is_optional=True, of_brief=True, item_mib=item_mib)
+
+
+def of_whole_port(name: str, *at: Place, item_mib: int = 0) -> Port:
+    """The file of that name that the brief brings, for the items in these places."""
+    return Port(name, is_optional=True, of_brief=True, at=at, item_mib=item_mib)

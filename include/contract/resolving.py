@@ -13,7 +13,7 @@ from include.contract.errors import BadRequest
 from include.contract.fingerprint import Preimage, fingerprint, item_preimage, shard_of
 from include.contract.manifests import ItemLine, Outcome
 from include.contract.names import allowed_names, nearest
-from include.contract.planning import INPUT_MISSING, PlannedItem, Upstreams, is_of_part, planned
+from include.contract.planning import INPUT_MISSING, PlannedItem, Upstreams, planned
 from include.contract.registry import recipe_named
 from include.contract.requests import ReadOrder, StageRequest, read_by, read_order
 
@@ -100,7 +100,8 @@ def planned_items(request: StageRequest, upstreams: Upstreams) -> list[PlannedIt
 
 
 def _wanted_item(request: StageRequest, item: PlannedItem, order: ReadOrder) -> WantedItem:
-    inputs = (*item.inputs, *(file for file in order.files if not is_of_part(file)))
+    recipe = recipe_named(request.recipe)
+    inputs = (*item.inputs, *(file for file in order.files if file.name in recipe.brief_files))
     variation = order.variation_of(item.item)
     found = fingerprint(_preimage(request.recipe, request.model, order, variation, inputs))
     return WantedItem(found, request.recipe, request.model, order, item.item, variation, inputs)

@@ -51,14 +51,24 @@ MEDIA_TYPES = {
     FileKind.PNG: "image/png",
     FileKind.WEBP: "image/webp",
 }
+_FILMS = (FileKind.MATROSKA, FileKind.MP4)
 _KINDS = {
     "image": PICTURES_BROUGHT,
     "logo": PICTURES_BROUGHT,
-    "clip": (FileKind.MATROSKA, FileKind.MP4, *MOVING_PICTURES),
+    "intro": _FILMS,
+    "outro": _FILMS,
+    "clip": (*_FILMS, *MOVING_PICTURES),
     "voice": SOUNDS_AND_FILMS,
 }
 """Kinds of files for each field."""
-_THINGS = {"image": "picture", "logo": "picture", "clip": "film", "voice": "recording"}
+_THINGS = {
+    "image": "picture",
+    "logo": "picture",
+    "intro": "film",
+    "outro": "film",
+    "clip": "film",
+    "voice": "recording",
+}
 HTTPS = "https://"
 PHOTO = "product.image"
 """The field that may name an address on the web."""
@@ -221,7 +231,8 @@ def _check_size(each: OwnMedia, size: int, deployment: Deployment) -> None:
 
 def _most_mib(each: OwnMedia, deployment: Deployment) -> int:
     limits = deployment.own_media or MediaLimits()
-    return {"clip": limits.clip_mib, "voice": limits.sound_mib}.get(each.kind, limits.picture_mib)
+    most = {"picture": limits.picture_mib, "film": limits.clip_mib, "recording": limits.sound_mib}
+    return most[_THINGS[each.kind]]
 
 
 def _kind(each: OwnMedia, head: bytes) -> FileKind:

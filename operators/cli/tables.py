@@ -14,7 +14,7 @@ from include.contract.entries import Entry
 from include.contract.errors import BadRequest, SourceAway, StoreAway, UnknownModel
 from include.contract.mistakes import FieldMistake
 from include.contract.model_cards import is_reference
-from include.contract.own_media import LOGO, OwnMedia, own_media
+from include.contract.own_media import WHOLES_MEDIA, OwnMedia, own_media
 from include.contract.registry import recipe_named
 from include.contract.source import SourceSettings
 from include.contract.source_rows import Mistake, SourceRows
@@ -157,7 +157,8 @@ class Tables:
 
 def _default_media(content_type: ContentType) -> list[OwnMedia]:
     """The files that are brought where a brief says nothing else."""
-    return list(own_media(Brief.model_validate({"topic": MUSIC, LOGO: content_type.brief.get(LOGO)})))
+    named = {name: content_type.brief.get(name) for name in WHOLES_MEDIA}
+    return list(own_media(Brief.model_validate({"topic": MUSIC, **named})))
 
 
 def _default_music(content_type: ContentType) -> str | None:

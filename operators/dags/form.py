@@ -39,6 +39,8 @@ _MAIN = (
     "questions",
     "aspect",
     "logo.file",
+    "intro",
+    "outro",
 )
 """Fields in the section that Airflow opens, the most important first."""
 _SOUND = ("voice", "second_voice", MUSIC_MOOD, MUSIC_FILE, "music_level_db")

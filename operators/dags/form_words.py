@@ -72,6 +72,8 @@ def titles_of(piece: ContentWords) -> dict[str, str]:
         "questions": "Questions",
         "aspect": "Shape",
         "logo.file": "Logo",
+        "intro": "Intro",
+        "outro": "Outro",
         "voice": "First voice" if piece.name == "episode" else "Voice",
         "second_voice": "Second voice",
         "music_mood": "Music",
@@ -117,6 +119,8 @@ def help_of(content_type: ContentType, piece: ContentWords) -> dict[str, str]:
             "Shown in a corner of all of it: the name of a picture that lies where this installation keeps files for "
             "briefs, or s3://bucket/key."
         ),
+        "intro": f"Shown before the title, with its sound: {_FILM}",
+        "outro": f"Shown after the end, with its sound: {_FILM}",
         "voice": piece.voice or "Who speaks.",
         "second_voice": "The voice of the one who answers.",
         "music_mood": piece.music or "Plays under the voice.",
@@ -137,6 +141,9 @@ def help_of(content_type: ContentType, piece: ContentWords) -> dict[str, str]:
             '{"image": 1}, or of one of its items, {"image/03": 1}, on top of the take above.'
         ),
     }
+
+
+_FILM = "the name of a film that lies where this installation keeps files for briefs, or s3://bucket/key."
 
 
 def _retakable(content_type: ContentType) -> list[str]:

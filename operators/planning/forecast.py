@@ -258,7 +258,9 @@ def _waiting(
 
     def items_of(brief: str) -> int | None:
         found = parts[brief][wiring.counted_by].get(wiring.family)
-        return found and stage.recipe.items_for(found, read_order(stage.recipe, orders[brief]).params)
+        order = orders[brief]
+        files = [file.name for file in order.files]
+        return found and stage.recipe.items_for(found, read_order(stage.recipe, order).params, files)
 
     return [items_of(line.item) if wiring.fans_out and line.item in parts else 1 for line in skipped]
 

@@ -11,6 +11,7 @@ from include.contract.artifacts import ModelIdentity
 from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.deployments import Deployment
+from include.contract.own_media import own_media
 from include.contract.recipe import Recipe
 from include.contract.requests import order_of, read_order
 from include.contract.values import Determinism
@@ -141,7 +142,8 @@ def items_of_widest_stage(content_type: ContentType, brief: Brief) -> int:
         found = parts.get(stage.wiring.counted_by, {}).get(stage.wiring.family)
         if found:
             order = order_of(stage.name, stage.recipe, brief, stage.settings.params)
-            told.append(stage.recipe.items_for(found, read_order(stage.recipe, order).params))
+            files = [each.artifact for each in own_media(brief)]
+            told.append(stage.recipe.items_for(found, read_order(stage.recipe, order).params, files))
     return max(told, default=1)
 
 

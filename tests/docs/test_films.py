@@ -24,7 +24,7 @@ def blocks() -> list[dict[str, Any]]:
 def test_its_briefs_are_briefs_and_bring_what_they_name() -> None:
     scenes, whole, _, _ = blocks()
     brief = Brief.model_validate({**whole, **scenes})
-    assert [each.artifact for each in own_media(brief)] == ["logo", "image/01", "image/02"]
+    assert [each.artifact for each in own_media(brief)] == ["logo", "intro", "outro", "image/01", "image/02"]
     assert (brief.music, brief.music_level_db) == ("bed.mp3", -14)
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from include.contract.errors import CheckFailed
 from include.runtime.composition.timeline import Timeline
-from include.runtime.media.audio import SAMPLE_RATE_HZ
+from include.runtime.media.audio import SAMPLE_RATE_HZ, decode
 from include.runtime.media.levelling import LOUDEST_DBTP
 from include.runtime.media.loudness import SILENCE_LUFS, Loudness, measure_file
 
@@ -119,6 +119,16 @@ def check_clip(path: Path, frame: tuple[int, int], fps: int, frames: int) -> Non
         except av.error.FFmpegError as error:
             raise CheckFailed(f"finished video: {path.name} does not decode: {error}") from error
     _demand(times == [float(index) for index in range(frames)], "times of frames", times[:5], f"0 to {frames - 1}")
+
+
+def check_clip_sound(path: Path, fps: int, frames: int) -> None:
+    """Decode the sound of the clip at `path`: exactly as long as its pictures.
+
+    :raises CheckFailed: it is not; says what was found and what is allowed.
+    """
+    samples = sum(block.shape[1] for block in decode(path, path.name, "stereo"))
+    wanted = round(frames * SAMPLE_RATE_HZ / fps)
+    _demand(samples == wanted, "samples of a clip's sound", samples, wanted)
 
 
 def _check_sound(path: Path, expected: Expected) -> Loudness:

@@ -13,11 +13,16 @@ import av
 import numpy as np
 from av.codec.context import Flags
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+from numpy.typing import NDArray
 
 from include.contract.errors import ScratchFull
 from include.runtime.composition.ahead import ahead
 from include.runtime.composition.film import Pictures
 from include.runtime.composition.planes import Planes, compute_alike
+from include.runtime.media.audio import SAMPLE_RATE_HZ
+
+Sound = NDArray[np.int16]
+"""Samples of shape (samples, 2) at `SAMPLE_RATE_HZ`."""
 
 X264_THREADS = 8
 """Fixed, since x264's result depends on it; the number of cores then makes no difference."""
@@ -70,32 +75,57 @@ def add_video_stream(container: av.container.OutputContainer, frame: tuple[int, 
 
 
 def write_clip(
-    path: Path, frame: tuple[int, int], fps: int, pictures: Pictures, tell: Callable[[float], None] = lambda share: None
+    path: Path,
+    frame: tuple[int, int],
+    fps: int,
+    pictures: Pictures,
+    tell: Callable[[float], None] = lambda share: None,
+    sound: Sound | None = None,
 ) -> None:
-    """Encode `pictures` into an MP4 at `path`, without sound.
+    """Encode `pictures` into an MP4 at `path`.
 
     :param tell: is told how much of it is done, from 0 to 1.
-
+    :param sound: is written beside them without loss, for as long as they last; none if left out.
     :raises ScratchFull: no room for it.
     """
     with full_scratch(path), av.open(str(path), "w", format="mp4", options=MP4_OPTIONS) as container:
         video = add_video_stream(container, frame, fps)
+        audio = container.add_stream("flac", rate=SAMPLE_RATE_HZ, layout="stereo") if sound is not None else None
         for index, picture in enumerate(ahead(_painted(frame, fps, pictures), FRAMES_AHEAD)):
             tell(index / pictures.frames)
             container.mux(video.encode(picture))
+            if audio is not None and sound is not None:
+                container.mux(audio.encode(_heard_in(index, fps, sound)))
         container.mux(video.encode())
+        if audio is not None:
+            container.mux(audio.encode())
+
+
+def _heard_in(index: int, fps: int, sound: Sound) -> av.AudioFrame:
+    """What of `sound` is heard during frame `index`, then silence."""
+    first, last = (round(number * SAMPLE_RATE_HZ / fps) for number in (index, index + 1))
+    samples = np.zeros((last - first, 2), np.int16)
+    heard = sound[first:last]
+    samples[: len(heard)] = heard
+    piece = av.AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="stereo")
+    piece.sample_rate, piece.time_base, piece.pts = SAMPLE_RATE_HZ, Fraction(1, SAMPLE_RATE_HZ), first
+    return piece
 
 
 def _painted(frame: tuple[int, int], fps: int, pictures: Pictures) -> Iterator[av.VideoFrame]:
     """Frames in turns in the same memory: one is painted, one encoded, `FRAMES_AHEAD` wait between."""
     compute_alike()
     memory = [av.VideoFrame(*frame, "yuv420p") for _ in range(FRAMES_AHEAD + 2)]
-    for index in range(pictures.frames):
+    index = 0
+    while index < pictures.frames:
         picture = memory[index % len(memory)]
         pictures.paint(index, planes_of(picture))
+        if index >= pictures.frames:
+            return
         picture.pts = index
         picture.time_base = Fraction(1, fps)
         yield picture
+        index += 1
 
 
 def planes_of(picture: av.VideoFrame) -> Planes:

@@ -22,7 +22,10 @@ from include.runtime.media.typesetting import Typesetter
 class Pictures(Protocol):
     """The frames of one clip."""
 
-    frames: int
+    @property
+    def frames(self) -> int:
+        """How many there are; of what is decoded meanwhile, the most there may be until the last one was painted."""
+        ...
 
     def paint(self, index: int, target: Planes) -> None:
         """Write frame `index`, from 0, into `target`."""

@@ -49,6 +49,8 @@ class Footage:
         """Length of the clip, once it is known; None if it is repeated for ever."""
         self.hdr: Hdr | None = None
         """How its light is coded, if it is in high dynamic range, once it is known."""
+        self.pictures_s: float | None = None
+        """That of its pictures, by the file's header, if that says so."""
         self.held_from: int | None = None
         """The first frame that it does not have, once one was asked for."""
 
@@ -94,6 +96,7 @@ class Footage:
         self._frames = found.data()
         self._box, self.lasts_s = tuple(found.told["box"]), found.told["duration_s"]
         self.hdr = Hdr(found.told["hdr"]) if found.told["hdr"] else None
+        self.pictures_s = found.told["pictures_s"]
         self._number, self._shown = number - 1, None
 
 

@@ -1,18 +1,20 @@
-"""The film's sound: each scene's speech at its time, over music that makes way for the voice."""
+"""The film's sound: speech at its times over music that makes way for it, between what intro and outro bring."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from include.runtime.composition.story import SpokenScene
+from include.contract.ports import Place
+from include.runtime.composition.story import Clip, SpokenScene
 from include.runtime.composition.timeline import Timeline
 from include.runtime.media.audio import BLOCK_SAMPLES, SAMPLE_RATE_HZ, Block, BlockReader, decode, exactly
-from include.runtime.media.loudness import integrated_lufs
+from include.runtime.media.loudness import SILENCE_LUFS, integrated_lufs
 from include.runtime.media.music import Music, looped
 
 MUSIC_LEVEL_DB = -8.0
@@ -24,6 +26,13 @@ ATTACK_S, RELEASE_S = 0.35, 0.9
 JOIN_PAUSE_S = 1.2
 """A shorter silence within the speech does not let the music rise."""
 MUSIC_FADE_IN_S, MUSIC_FADE_OUT_S = 1.2, 2.0
+
+_QUIETEST_VOICE_LUFS = -40.0
+"""Music is as loud as under such a voice where nobody speaks."""
+MOST_GAIN_DB = 20.0
+"""By so much at most what is heard of an intro is made louder: what is quieter still is meant to be."""
+_MEASURABLE_S = 0.5
+"""What is shorter has no loudness by itself, and is measured as if it were repeated."""
 
 _start_s, _end_s = itemgetter(0), itemgetter(1)
 """Of a stretch of speech."""
@@ -38,30 +47,40 @@ class Soundtrack:
         timeline: Timeline,
         music: Music | None,
         music_level_db: float | None = None,
+        brought: Sequence[Clip] = (),
     ) -> None:
-        """:param music_level_db: of music alone beside the voice; `MUSIC_LEVEL_DB` if left out."""
+        """What it consists of; `brought` is measured, and the voice if anything depends on how loud it is.
+
+        :param music_level_db: of music alone beside the voice; `MUSIC_LEVEL_DB` if left out.
+        :param brought: intro and outro, as far as they have sound.
+        """
         self._level_db = MUSIC_LEVEL_DB if music_level_db is None else music_level_db
         self._scenes = scenes
         self._timeline = timeline
         self._music = music if music and music.is_heard else None
-        self._voice_lufs = integrated_lufs(_stereo(self._voice())) if self._music else 0.0
+        self._voice_lufs = integrated_lufs(_stereo(self._voice())) if self._music or brought else 0.0
+        self._brought = {clip.facts.place: (clip, self._gain_db(clip)) for clip in brought}
 
     def blocks(self) -> Iterator[Block]:
         """The mix in stereo, `timeline.sample_count` long."""
         voice = BlockReader(_stereo(self._voice()))
-        bed = BlockReader(self.bed()) if self._music else None
+        more = [BlockReader(self.bed())] if self._music else []
+        more += [BlockReader(self._around())] if self._brought else []
         for position in range(0, self._timeline.sample_count, BLOCK_SAMPLES):
             length = min(BLOCK_SAMPLES, self._timeline.sample_count - position)
             block = voice.read(length)
-            yield block if bed is None else block + bed.read(length)
+            for each in more:
+                block = block + each.read(length)
+            yield block
 
     def _voice(self) -> Iterator[Block]:
         """Speech at its times, silence between, mono."""
-        total = self._timeline.sample_count
+        _, last = self._timeline.story_samples
         starts = [round(start_s * SAMPLE_RATE_HZ) for start_s in self._timeline.scene_starts_s]
         yield from exactly([], starts[0], 1)
-        for scene, start, end in zip(self._scenes, starts, [*starts[1:], total], strict=True):
+        for scene, start, end in zip(self._scenes, starts, [*starts[1:], last], strict=True):
             yield from exactly(decode(scene.speech, f"speech/{scene.number}", "mono"), end - start, 1)
+        yield from exactly([], self._timeline.sample_count - last, 1)
 
     @property
     def has_music(self) -> bool:
@@ -73,13 +92,51 @@ class Soundtrack:
         return self._bed(self._music) if self._music else iter(())
 
     def _bed(self, music: Music) -> Iterator[Block]:
-        voice_lufs = max(self._voice_lufs, -40.0)
-        gain_db = voice_lufs + self._level_db - music.integrated_lufs
-        envelope = Envelope(self._speaking(), self._timeline.duration_s)
+        first, last = self._timeline.story_samples
+        gain_db = self._music_lufs - music.integrated_lufs
+        begin_s, story = first / SAMPLE_RATE_HZ, last - first
+        speaking = [(start_s - begin_s, end_s - begin_s) for start_s, end_s in self._speaking()]
+        envelope = Envelope(speaking, (self._timeline.story_end - self._timeline.intro_frames) / self._timeline.fps)
         bed = BlockReader(looped(music))
-        for position in range(0, self._timeline.sample_count, BLOCK_SAMPLES):
-            length = min(BLOCK_SAMPLES, self._timeline.sample_count - position)
+        yield from exactly([], first, 2)
+        for position in range(0, story, BLOCK_SAMPLES):
+            length = min(BLOCK_SAMPLES, story - position)
             yield bed.read(length) * envelope.gain(position, length, gain_db)
+        yield from exactly([], self._timeline.sample_count - last, 2)
+
+    @property
+    def _music_lufs(self) -> float:
+        """Of music alone."""
+        return max(self._voice_lufs, _QUIETEST_VOICE_LUFS) + self._level_db
+
+    def _gain_db(self, clip: Clip) -> float:
+        """What makes an intro or an outro as loud as the voices, or as the music if nobody speaks."""
+        rounds = 1 + round(_MEASURABLE_S * clip.facts.fps / clip.facts.frames)
+        own_lufs = integrated_lufs(chain.from_iterable(_sound_of(clip) for _ in range(rounds)))
+        if own_lufs <= SILENCE_LUFS:
+            return 0.0
+        wanted_lufs = self._voice_lufs if self._voice_lufs > SILENCE_LUFS else self._music_lufs
+        return min(wanted_lufs - own_lufs, MOST_GAIN_DB)
+
+    def _around(self) -> Iterator[Block]:
+        """What is heard of intro and outro, silence between."""
+        first, last = self._timeline.story_samples
+        yield from exactly(self.brought(Place.INTRO), first, 2)
+        yield from exactly([], last - first, 2)
+        yield from exactly(self.brought(Place.OUTRO), self._timeline.sample_count - last, 2)
+
+    def brought(self, place: Place) -> Iterator[Block]:
+        """What is heard of the intro or the outro, in stereo, as loud as in the mix; nothing if it has no sound."""
+        if place not in self._brought:
+            return
+        clip, gain_db = self._brought[place]
+        for block in _sound_of(clip):
+            yield block * np.float32(10 ** (gain_db / 20))
+
+    @property
+    def heard(self) -> tuple[Place, ...]:
+        """Which of intro and outro have sound."""
+        return tuple(self._brought)
 
     def _speaking(self) -> list[tuple[float, float]]:
         """Stretches of speech in seconds, those closer than `JOIN_PAUSE_S` joined."""
@@ -94,6 +151,10 @@ class Soundtrack:
         return joined
 
 
+def _sound_of(clip: Clip) -> Iterator[Block]:
+    return decode(clip.path, clip.name, "stereo")
+
+
 def _voiced(scene: SpokenScene) -> list[tuple[float, float]]:
     """When words are spoken in `scene`: as it was timed, or throughout if it was not."""
     if scene.is_silent:
@@ -102,17 +163,17 @@ def _voiced(scene: SpokenScene) -> list[tuple[float, float]]:
 
 
 class Envelope:
-    """The music's gain over time: faded at both ends of the film, ducked while someone speaks."""
+    """The music's gain over time: faded at both ends of it, ducked while someone speaks."""
 
-    def __init__(self, speaking: Sequence[tuple[float, float]], film_s: float) -> None:
+    def __init__(self, speaking: Sequence[tuple[float, float]], music_s: float) -> None:
         self._speaking = speaking
-        self._film_s = film_s
+        self._music_s = music_s
 
     def gain(self, position: int, length: int, base_db: float) -> NDArray[np.float32]:
         """Linear gain of each of `length` samples from `position`."""
         times_s = np.arange(position, position + length) / SAMPLE_RATE_HZ
         gains_db = base_db - DUCK_DB * self._ducked(times_s)
-        fade = np.clip(times_s / MUSIC_FADE_IN_S, 0, 1) * np.clip((self._film_s - times_s) / MUSIC_FADE_OUT_S, 0, 1)
+        fade = np.clip(times_s / MUSIC_FADE_IN_S, 0, 1) * np.clip((self._music_s - times_s) / MUSIC_FADE_OUT_S, 0, 1)
         return (10 ** (gains_db / 20) * fade).astype(np.float32)
 
     def _ducked(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from include.contract.clips import ClipFacts
 from include.contract.digital_source import DigitalSource, made_of
 from include.contract.errors import CorruptInput
 from include.contract.parsing import model_in
-from include.contract.ports import Place
+from include.contract.ports import BROUGHT, Place
 from include.contract.timing import TimedText
 from include.runtime.labels.reading import text_source
 from include.runtime.media.speech import TIMING_TOLERANCE_S, read_timing, speech_duration_s
@@ -57,11 +57,17 @@ class FilmInputs:
     pictures: tuple[Path | None, ...]
     """Each scene's still picture, where there is one."""
 
+    @property
+    def heard(self) -> tuple[Clip, ...]:
+        """Intro and outro, as far as they have sound."""
+        return tuple(clip for clip in self.clips if clip.facts.place in BROUGHT and clip.facts.has_sound)
+
 
 def read_story(inputs: Mapping[str, Path]) -> FilmInputs:
     """The story that `inputs` tells: `digital_source`, `clip/NN`, `facts/NN`, `poster/01`, `speech/NN`, `timing/NN`.
 
-    There may be `music`, `image/NN`, and `clip_trained/01` and `poster_trained/01`.
+    There may be `music`, `image/NN`, and `clip_trained/01` and `poster_trained/01`. After an intro, which has the
+    number 01, the title's is 02.
 
     :raises CorruptInput: naming the input that is missing or is not what its name says.
     """
@@ -76,7 +82,8 @@ def read_story(inputs: Mapping[str, Path]) -> FilmInputs:
     told = [each.digital_source for each in facts.values()]
     source = made_of(text_source(inputs), *told, *(scene.source for scene in scenes))
     clips = tuple(_clip(inputs, number, each, source) for number, each in facts.items())
-    poster = _as_of(inputs, f"poster/{clips[0].name.partition('/')[2]}", clips[0].facts.digital_source, source)
+    title = next(clip for clip in clips if clip.facts.place is not Place.INTRO)
+    poster = _as_of(inputs, f"poster/{title.name.partition('/')[2]}", title.facts.digital_source, source)
     pictures = tuple(inputs.get(f"image/{number}") for number in numbers)
     return FilmInputs(source, clips, poster, scenes, inputs.get("music"), pictures)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from include.contract.clips import ClipFacts
 from include.contract.params import ClipStillParams
-from include.contract.ports import Place
+from include.contract.ports import BROUGHT, Place
 from include.runtime.media.audio import SAMPLE_RATE_HZ
 
 END_FADE_S = 0.6
@@ -56,6 +56,10 @@ class Timeline:
     frame_count: int
     scene_starts: tuple[int, ...]
     """First frame of each scene."""
+    intro_frames: int = 0
+    """Those before the title."""
+    outro_frames: int = 0
+    """Those after the end."""
 
     @property
     def duration_s(self) -> float:
@@ -72,6 +76,17 @@ class Timeline:
         """Audio samples per channel at `SAMPLE_RATE_HZ`."""
         return round(self.duration_s * SAMPLE_RATE_HZ)
 
+    @property
+    def story_end(self) -> int:
+        """The first frame after the end."""
+        return self.frame_count - self.outro_frames
+
+    @property
+    def story_samples(self) -> tuple[int, int]:
+        """The samples between intro and outro: the first, and the first one after them."""
+        first, end = (round(frame / self.fps * SAMPLE_RATE_HZ) for frame in (self.intro_frames, self.story_end))
+        return first, end
+
 
 def timeline_of(clips: Sequence[ClipFacts]) -> Timeline:
     """The timeline of the film that consists of `clips`, in their order."""
@@ -80,4 +95,5 @@ def timeline_of(clips: Sequence[ClipFacts]) -> Timeline:
         if clip.place is Place.PART:
             starts.append(first)
         first += clip.frames
-    return Timeline(clips[0].fps, first, tuple(starts))
+    intro, outro = (sum(clip.frames for clip in clips if clip.place is place) for place in BROUGHT)
+    return Timeline(clips[0].fps, first, tuple(starts), intro, outro)

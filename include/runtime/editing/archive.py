@@ -21,20 +21,22 @@ from PIL import Image
 
 from include.contract.errors import CheckFailed, CorruptInput
 from include.contract.file_kinds import HEAD_BYTES, FileKind, found_in, kind_of
+from include.contract.ports import BROUGHT
 from include.runtime.composition.encoder import full_scratch
 from include.runtime.composition.soundtrack import Soundtrack
 from include.runtime.composition.story import FilmInputs
 from include.runtime.composition.timeline import Timeline
 from include.runtime.editing.mlt import mlt_document
 from include.runtime.editing.otio import MEDIA, timeline_in, timeline_json
-from include.runtime.editing.tracks import BLACK, MUSIC, Medium, Tracks, clip_name, speech_name, tracks_of
-from include.runtime.media.audio import SAMPLE_RATE_HZ, Block
+from include.runtime.editing.tracks import BLACK, MUSIC, Medium, Tracks, brought_name, clip_name, speech_name, tracks_of
+from include.runtime.media.audio import SAMPLE_RATE_HZ, Block, exactly
 
 TIMELINE, VERSION, DOCUMENT, SUBTITLES = "content.otio", "version.txt", "film.mlt", "subtitles.srt"
 _FORMAT = "1.0.0"
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 """The first one that the format knows: the same film has the same bytes (W4)."""
 _SUFFIXES = {FileKind.JPEG: "jpg", FileKind.PNG: "png", FileKind.WEBP: "webp"}
+_BROUGHT = {brought_name(place): place for place in BROUGHT}
 _READABLE = 0o644
 _COPIED_BYTES = 2**20
 _SAMPLE_BYTES, _FULL_SCALE = 2, 32767
@@ -56,7 +58,7 @@ def write_edit(
     pictures = [_picture_name(picture, number) if picture else "" for number, picture in enumerate(story.pictures, 1)]
     facts = [clip.facts for clip in story.clips]
     lengths_s = [scene.speech_s for scene in story.scenes]
-    tracks = tracks_of(facts, timeline, lengths_s, titles, pictures, track.has_music)
+    tracks = tracks_of(facts, timeline, lengths_s, titles, pictures, track.has_music, track.heard)
     sources = {name: picture for name, picture in zip(pictures, story.pictures, strict=True) if picture}
     sources |= {clip_name(number): clip.path for number, clip in enumerate(story.clips, 1)}
     sources |= {speech_name(number): scene.speech for number, scene in enumerate(story.scenes, 1)}
@@ -87,7 +89,10 @@ def _write_medium(
     if medium.name == BLACK:
         _write(archive, name, _black(tracks.size))
     elif medium.name == MUSIC:
-        _write_music(archive, name, track.bed(), tracks.timeline.sample_count)
+        _write_sound(archive, name, track.bed(), tracks.timeline.sample_count)
+    elif medium.name in _BROUGHT:
+        samples = round(medium.frames / tracks.timeline.fps * SAMPLE_RATE_HZ)
+        _write_sound(archive, name, exactly(track.brought(_BROUGHT[medium.name]), samples, 2), samples)
     elif medium.name.endswith(".wav"):
         _write_speech(archive, name, sources[medium.name], medium.frames / tracks.timeline.fps)
     else:
@@ -125,9 +130,9 @@ def _write_speech(archive: ZipFile, name: str, speech: Path, length_s: float) ->
             written.writeframesraw(bytes((samples - spoken.getnframes()) * shape[0] * _SAMPLE_BYTES))
 
 
-def _write_music(archive: ZipFile, name: str, bed: Iterable[Block], samples: int) -> None:
+def _write_sound(archive: ZipFile, name: str, sound: Iterable[Block], samples: int) -> None:
     with _wave(archive, name, (2, SAMPLE_RATE_HZ), samples) as written:
-        for block in bed:
+        for block in sound:
             written.writeframesraw(np.rint(np.clip(block.T, -1, 1) * _FULL_SCALE).astype("<i2").tobytes())
 
 

@@ -7,7 +7,7 @@ among it, is the clip itself.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from include.contract.clips import ClipFacts, View
@@ -23,6 +23,11 @@ MUSIC = "music.wav"
 def clip_name(number: int) -> str:
     """File name of a clip, counted from 1 in their order."""
     return f"clip-{number:02d}.mp4"
+
+
+def brought_name(place: Place) -> str:
+    """File name of what is heard of the intro or the outro."""
+    return f"{place}.wav"
 
 
 def speech_name(number: int) -> str:
@@ -107,12 +112,14 @@ def tracks_of(
     titles: Sequence[str],
     pictures: Sequence[str],
     has_music: bool,
+    heard: Collection[Place] = (),
 ) -> Tracks:
     """The film that consists of `clips`, in their order.
 
     :param speech_s: the length of each scene's speech.
     :param titles: of the scenes.
     :param pictures: file name of each scene's still picture, or empty.
+    :param heard: which of intro and outro have sound.
     """
     as_clips = [Piece(Medium(clip_name(number), each.frames), 0, each.frames) for number, each in enumerate(clips, 1)]
     ends = [*timeline.scene_starts[1:], timeline.frame_count]
@@ -121,7 +128,7 @@ def tracks_of(
         timeline=timeline,
         pictures=_pictures(clips, as_clips, pictures),
         clips=tuple(as_clips),
-        speech=_speech(timeline, speech_s),
+        speech=_speech(timeline, speech_s, heard),
         music=(Piece(Medium(MUSIC, timeline.frame_count), 0, timeline.frame_count),) if has_music else (),
         cues=tuple(film_cues(clips, timeline)),
         chapters=tuple(
@@ -174,17 +181,28 @@ def _dissolve(track: list[Piece], frames: int, through: Medium | None) -> int:
     return quarter
 
 
-def _speech(timeline: Timeline, lengths_s: Sequence[float]) -> tuple[Piece | Gap, ...]:
-    """Each scene's speech at its start, as far as the next one's, and silence between."""
-    track: list[Piece | Gap] = [Gap(timeline.scene_starts[0])] if timeline.scene_starts[0] else []
-    ends = [*timeline.scene_starts[1:], timeline.frame_count]
+def _speech(timeline: Timeline, lengths_s: Sequence[float], heard: Collection[Place]) -> tuple[Piece | Gap, ...]:
+    """Each scene's speech at its start, as far as the next one's, and silence between; with intro and outro."""
+    intro, outro = (
+        frames if place in heard else 0
+        for place, frames in ((Place.INTRO, timeline.intro_frames), (Place.OUTRO, timeline.outro_frames))
+    )
+    track: list[Piece | Gap] = [*_brought(Place.INTRO, intro)]
+    if timeline.scene_starts[0] > intro:
+        track.append(Gap(timeline.scene_starts[0] - intro))
+    ends = [*timeline.scene_starts[1:], timeline.frame_count - outro]
     for number, (start, end, length_s) in enumerate(zip(timeline.scene_starts, ends, lengths_s, strict=True), 1):
         whole = speech_frames(length_s, timeline.fps)
         frames = min(whole, end - start)
         track.append(Piece(Medium(speech_name(number), whole), 0, frames))
         if end - start > frames:
             track.append(Gap(end - start - frames))
-    return tuple(track)
+    return (*track, *_brought(Place.OUTRO, outro))
+
+
+def _brought(place: Place, frames: int) -> Iterator[Piece]:
+    if frames:
+        yield Piece(Medium(brought_name(place), frames), 0, frames)
 
 
 def speech_frames(length_s: float, fps: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from av.error import EOFError as FilterEnd
 from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+from av.video.stream import VideoStream
 from PIL import Image
 
 from include.contract.errors import CorruptInput
@@ -39,6 +41,8 @@ _OUT = "out_color_matrix=bt709:out_range=tv"
 _TURNS = {90: ["transpose=cclock"], 180: ["hflip", "vflip"], 270: ["transpose=clock"]}
 """Filters for each turn to the left."""
 
+_TAGGED = re.compile(r"(\d+):(\d\d):(\d\d\.\d+)", re.ASCII)
+
 Size = tuple[int, int]
 
 
@@ -59,6 +63,8 @@ class _Clip:
     """Of the film."""
     fit: Fit
     is_moving_picture: bool = False
+    pictures_s: float | None = None
+    """How long its pictures last, if the file's header says so."""
 
     @property
     def told(self) -> dict[str, object]:
@@ -69,6 +75,7 @@ class _Clip:
             "height_px": self.first.height,
             "fps": self.fps,
             "duration_s": self.lasts_s,
+            "pictures_s": self.pictures_s,
             "box": list(self.box),
             "hdr": self.hdr,
             "is_moving_picture": self.is_moving_picture,
@@ -141,18 +148,20 @@ class _Clip:
 
 
 def clip_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
-    """What the clip in `file` is, then its frames at `fps`, as planes of 4:2:0.
+    """What the clip in `file` is, then its frames at `fps`, as planes of 4:2:0: one at least, however short it is.
 
     They begin with frame `skip`, or are the last one alone where it has no such frame, and are at most `frames`.
     """
     skip, most, fps = (int(str(asked[name])) for name in ("skip", "frames", "fps"))
     with _opened(file, asked) as (clip, frames):
         yield clip.told
-        last = None
+        last, number = None, -1
         for number, each in enumerate(islice(_filtered(clip.graph(fps), frames), skip + most)):
             if number >= skip:
                 yield each.to_ndarray().tobytes()
             last = each if number < skip else None
+        if number < 0:
+            last = next(_filtered(clip.graph(None), iter([clip.first])))
         if last is not None:
             yield last.to_ndarray().tobytes()
 
@@ -217,6 +226,7 @@ def _looked_at(container: InputContainer, asked: Mapping[str, object]) -> tuple[
         first=first,
         frame=sides(asked["frame"]),
         fit=Fit(str(asked["fit"])),
+        pictures_s=_promised_s(stream),
     )
     return clip, _all(first, frames)
 
@@ -261,6 +271,14 @@ def _ready(graph: Graph) -> Iterator[VideoFrame]:
             yield graph.vpull()
         except (BlockingIOError, FilterEnd):
             return
+
+
+def _promised_s(stream: VideoStream) -> float | None:
+    """How long its pictures last by the file's header, in Matroska's by a tag; None if neither says so."""
+    if stream.duration:
+        return float(stream.duration * (stream.time_base or 0))
+    tag = _TAGGED.fullmatch(stream.metadata.get("DURATION", ""))
+    return 3600 * int(tag[1]) + 60 * int(tag[2]) + float(tag[3]) if tag else None
 
 
 def _even(side: float) -> int:

@@ -60,10 +60,10 @@ def _limited(asked: Mapping[str, object], task: Callable[..., Answer]) -> Answer
 
 def _task(name: str) -> Callable[[BinaryIO, Mapping[str, object]], Answer]:
     """What does it; only its own libraries are loaded."""
-    if name == "recording":
-        from include.runtime.own.recordings import recording_answer
+    if name in ("recording", "clip sound"):
+        from include.runtime.own.recordings import clip_sound_answer, recording_answer
 
-        return recording_answer
+        return recording_answer if name == "recording" else clip_sound_answer
     if name == "music":
         from include.runtime.own.music import music_answer
 

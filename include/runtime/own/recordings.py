@@ -1,12 +1,15 @@
-"""Recordings that somebody brings, as mono sound at the rate of speech."""
+"""Sound that somebody brings: recordings in mono at the rate of speech, and what is heard in a clip, in stereo."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import BinaryIO
 
+import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
+from numpy.typing import NDArray
 
 from include.contract.errors import CorruptInput
 from include.runtime.foreign.media import opened_media
@@ -26,16 +29,56 @@ def recording_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
             raise CorruptInput(_too_long(what, f"{lasts_s:.0f} s", most_s))
         yield {"form": container.format.long_name, "channels": stream.channels, "rate_hz": stream.rate}
         samples = 0
-        for out in _paced(container.decode(stream), rate_hz):
+        for out in _paced(container.decode(stream), "mono", rate_hz):
             samples += out.samples
             if samples > most_s * rate_hz:
                 raise CorruptInput(_too_long(what, f"more than {most_s} s", most_s))
             yield out.to_ndarray().tobytes()
 
 
-def _paced(frames: Iterator[AudioFrame], rate_hz: int) -> Iterator[AudioFrame]:
-    """`frames` in mono at that rate. In 16 bits before it changes: those sums are the same on every processor."""
-    narrow, paced = AudioResampler("s16", "mono"), AudioResampler("s16", "mono", rate_hz)
+def clip_sound_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
+    """How many channels the clip in `file` has, then what is heard from its first picture on, for at most `most_s`.
+
+    That is samples of 16 bits, stereo, at `rate_hz`; none where it has no sound.
+    """
+    what, rate_hz = str(asked["what"]), int(str(asked["rate_hz"]))
+    with opened_media(file, what) as container:
+        if not container.streams.audio:
+            yield {"channels": 0}
+            return
+        stream = container.streams.audio[0]
+        if stream.codec_context is None:
+            raise CorruptInput(
+                f"{what} has sound of a kind that is not known; allowed: AAC, Opus, PCM; save it with one"
+            )
+        yield {"channels": stream.channels}
+        pictures = container.streams.video[0] if container.streams.video else stream
+        start_s = float((pictures.start_time or 0) * (pictures.time_base or 0))
+        left = int(str(asked["most_s"])) * rate_hz
+        for samples in _from(start_s, container.decode(stream), rate_hz):
+            yield samples[:left].tobytes()
+            left -= min(left, len(samples))
+            if not left:
+                return
+
+
+def _from(start_s: float, frames: Iterator[AudioFrame], rate_hz: int) -> Iterator[NDArray[np.int16]]:
+    """Samples of `frames` in stereo, an array of shape (samples, 2) at a time: silence until there are some."""
+    first = next(frames, None)
+    if first is None:
+        return
+    early = round((start_s - (first.time or start_s)) * rate_hz)
+    if early < 0:
+        yield np.zeros((-early, 2), np.int16)
+    for out in _paced(chain([first], frames), "stereo", rate_hz):
+        samples = out.to_ndarray().reshape(-1, 2).astype(np.int16, copy=False)
+        yield samples[max(0, early) :]
+        early -= min(max(0, early), len(samples))
+
+
+def _paced(frames: Iterator[AudioFrame], layout: str, rate_hz: int) -> Iterator[AudioFrame]:
+    """`frames` in that layout and rate. In 16 bits before it changes: those sums are the same on every processor."""
+    narrow, paced = AudioResampler("s16", layout), AudioResampler("s16", layout, rate_hz)
     for frame in frames:
         for one in narrow.resample(frame):
             yield from paced.resample(one)

@@ -1,8 +1,8 @@
-"""`clip.still`: a picture becomes a clip as long as its speech; so do cards, and what lies between scenes."""
+"""`clip.still`: a picture becomes a clip as long as its speech; so do cards, what lies between scenes, and intros."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +12,12 @@ from typing import cast
 from pydantic import JsonValue
 
 from include.contract.clips import ClipFacts
-from include.contract.digital_source import DigitalSource
+from include.contract.digital_source import DigitalSource, made_of
 from include.contract.params import ClipStillParams
-from include.contract.ports import JSON_TYPE, Place
+from include.contract.ports import BROUGHT, JSON_TYPE, Place
 from include.contract.values import LogoPlace, Transition
-from include.runtime.composition.checks import check_clip, check_picture
+from include.runtime.composition.brought_clip import BroughtClip
+from include.runtime.composition.checks import check_clip, check_clip_sound, check_picture
 from include.runtime.composition.clip_inputs import Brought, ClipInputs, read_clip
 from include.runtime.composition.encoder import keep_freed_memory, write_clip
 from include.runtime.composition.film import Pictures, pictures_of
@@ -62,6 +63,9 @@ class ClipStillStage(ItemStage):
         """Make one clip."""
         compute_alike()
         params = cast(ClipStillParams, work.params)
+        for place in BROUGHT:
+            if place in work.inputs:
+                return _brought(place, params, work)
         clip = read_clip(work.inputs, params, Brought(work.limits, work.brought))
         with closing(clip):
             return self._made(clip, params, work)
@@ -97,17 +101,8 @@ class ClipStillStage(ItemStage):
             transition=clip.scene.transition if clip.place is Place.BETWEEN and clip.scene else None,
             views=clip.views,
         )
-        path = work.scratch / "facts.json"
-        path.write_text(facts.model_dump_json(), encoding="utf-8")
-        attributes: dict[str, JsonValue] = {
-            "width": frame[0],
-            "height": frame[1],
-            "fps": params.fps,
-            "duration_s": round(frames / params.fps, 3),
-            "digital_source": clip.source.value,
-            "warnings": [*warnings, *(clip.scene.told if clip.scene and clip.place is Place.PART else ())],
-        }
-        return ItemResult((outputs[0], Output("facts", path, JSON_TYPE), *outputs[1:]), attributes)
+        warnings += clip.scene.told if clip.scene and clip.place is Place.PART else ()
+        return _result(facts, outputs, warnings, work.scratch)
 
     def _logo(self, work: Work, params: ClipStillParams) -> Overlay | None:
         """The brief's, which all its clips show: decoded once."""
@@ -120,6 +115,43 @@ class ClipStillStage(ItemStage):
             if key not in self._logos:
                 self._logos = {key: logo_overlay(path, place, frame, work.limits, work.brought(LOGO, "the logo"))}
             return self._logos[key]
+
+
+def _brought(place: Place, params: ClipStillParams, work: Work) -> ItemResult:
+    """The intro or the outro that the brief brings."""
+    frame, path = params.aspect.frame_px(params.short_side_px), work.scratch / "clip.mp4"
+    what = work.brought(place, f"the {place}")
+    with closing(BroughtClip(work.inputs[place], what, frame, params.fps, params.intro_fit, work.limits)) as pictures:
+        sound = pictures.sound(work.scratch / "sound")
+        write_clip(path, frame, params.fps, pictures, work.tell, sound)
+        pictures.check()
+    check_clip(path, frame, params.fps, pictures.frames)
+    if sound is not None:
+        check_clip_sound(path, params.fps, pictures.frames)
+    facts = ClipFacts(
+        place=place,
+        width=frame[0],
+        height=frame[1],
+        fps=params.fps,
+        frames=pictures.frames,
+        digital_source=made_of(None),
+        has_sound=sound is not None,
+    )
+    return _result(facts, [Output("clip", path, "video/mp4")], [*pictures.told], work.scratch)
+
+
+def _result(facts: ClipFacts, outputs: Sequence[Output], warnings: Sequence[str], scratch: Path) -> ItemResult:
+    path = scratch / "facts.json"
+    path.write_text(facts.model_dump_json(), encoding="utf-8")
+    attributes: dict[str, JsonValue] = {
+        "width": facts.width,
+        "height": facts.height,
+        "fps": facts.fps,
+        "duration_s": round(facts.frames / facts.fps, 3),
+        "digital_source": facts.digital_source.value,
+        "warnings": [*warnings],
+    }
+    return ItemResult((outputs[0], Output("facts", path, JSON_TYPE), *outputs[1:]), attributes)
 
 
 def _variants(clip: ClipInputs) -> Iterator[tuple[DigitalSource, str]]:

@@ -47,7 +47,7 @@ class VideoNarratedStage(ItemStage):
         timeline = timeline_of(facts)
         label = label_of(story.source, params.language, params.label)
         music = self._music(story, params, work)
-        track = Soundtrack(story.scenes, timeline, music, params.music_level_db)
+        track = Soundtrack(story.scenes, timeline, music, params.music_level_db, story.heard)
         video = work.scratch / "video.mp4"
         chapters = chapter_titles(story.scenes, params.language)
         frame = facts[0].width, facts[0].height

@@ -36,6 +36,10 @@ def brief(**fields: Any) -> Brief:
             {"article": {"sections": [{"text": "Bees."}, {"text": "More.", "image": "a.webp"}]}},
             [("article.sections.1.image", "image/02", "a.webp")],
         ),
+        (
+            {"outro": "bye.mp4", "intro": "s3://b/a.mkv"},
+            [("intro", "intro", "s3://b/a.mkv"), ("outro", "outro", "bye.mp4")],
+        ),
         ({"dialogue": {"image": "cover.jpg"}}, [("dialogue.image", "image/01", "cover.jpg")]),
         ({"product": {"name": "Mug", "image": "mug.jpg"}}, [("product.image", "image/01", "mug.jpg")]),
     ],

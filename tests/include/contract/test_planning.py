@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from include.contract.artifacts import Artifact
 from include.contract.manifests import ItemLine, Outcome
 from include.contract.planning import PlannedItem, planned
-from include.contract.ports import Place, Port, Shape
+from include.contract.ports import BROUGHT, Place, Port, Shape
 from include.contract.registry import recipe_named
 from tests.wiring import reading
 
@@ -106,7 +106,9 @@ def clips() -> dict[str, ItemLine]:
     }
 
 
-def clip_plan(places: frozenset[Place] = frozenset(Place), **made: Mapping[str, ItemLine]) -> list[PlannedItem]:
+def clip_plan(
+    places: frozenset[Place] = frozenset(Place) - {*BROUGHT}, **made: Mapping[str, ItemLine]
+) -> list[PlannedItem]:
     """What a stage of clips has to make of `bees`."""
     return planned(recipe_named("clip.still").ports, ["bees"], reading("clip.still"), made, {"bees": places})
 
@@ -134,6 +136,28 @@ def test_clips_stand_at_scenes_between_them_and_at_both_ends() -> None:
     assert read[2] == [("image", 2), ("timing", 2), ("image_before", 1), ("timing_before", 1)]
     assert read[-1] == [("image_before", 3), ("timing_before", 3)]
     assert [name for name, _ in read[0]] == ["title", "digital_source", "image", "timing"]
+
+
+def test_what_a_brief_brings_before_and_after_all_else_are_items_of_nothing_else() -> None:
+    image, speech = scenes("01", "02")
+    ports, read = recipe_named("clip.still").ports, reading("clip.still")
+    upstreams = {"text": {"bees": SCRIPT}, "image": image, "speech": speech}
+    plain, brought, ended = (
+        planned(ports, ["bees"], read, upstreams, {"bees": frozenset({Place.PART})}, {"bees": files})
+        for files in ((BRAND["logo"],), BRAND.values(), (BRAND["outro"],))
+    )
+    assert [item.item for item in brought] == ["bees/intro", "bees/01", "bees/02", "bees/outro"]
+    assert [names(item) for item in brought] == [
+        ["intro"], ["image", "timing", "logo"], ["image", "timing", "logo"], ["outro"]
+    ]  # fmt: skip
+    assert brought[1:-1] == plain
+    assert [item.item for item in ended] == ["bees/01", "bees/02", "bees/outro"]
+
+
+BRAND = {
+    name: Artifact(name=name, sha256=f"{at:064x}", bytes=1, media_type="a/b")
+    for at, name in enumerate(("logo", "intro", "outro"))
+}
 
 
 def test_a_single_scene_has_a_title_and_an_end() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from include.contract.artifacts import Artifact, artifact_of
-from include.contract.params import AudioPodcastParams, ImageCardParams
+from include.contract.params import AudioPodcastParams, ImageCardParams, VideoNarratedParams
 from include.contract.ports import OutputSpec, Port, Shape
 from include.contract.recipe import Recipe
 from include.contract.registry import recipe_named
@@ -102,3 +102,15 @@ def test_a_model_that_writes_whole_is_asked_for_what_the_recipes_own_never_is() 
     whole = {"language": "de", "script": {"title": "Bienen", "scenes": [{**scene, "image_prompt": "Biene"}]}}
     assert not script.asks_a_model(whole, "acme/writer")
     assert script.asks_a_model({"language": "de", "script": {"title": "Bienen", "scenes": None}}, "acme/writer")
+
+
+def test_files_of_a_whole_brief_are_read_by_all_items_or_by_some_and_make_some_more() -> None:
+    clip = recipe_named("clip.still")
+    assert (clip.brief_files, clip.whole_files) == ((), ("logo", "intro", "outro"))
+    assert [clip.reads_file(name) for name in ("intro", "intro/01", "clip/01", "clip", "music")] == [
+        True, False, True, False, False
+    ]  # fmt: skip
+    params = clip.params()
+    counts = [clip.items_for(3, params, files) for files in ((), ("logo", "clip/02"), ("intro",), ("intro", "outro"))]
+    assert counts == [7, 7, 8, 9]
+    assert recipe_named("video.narrated").items_for(3, VideoNarratedParams(), ("music", "intro")) == 3

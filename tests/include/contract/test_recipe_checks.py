@@ -50,8 +50,12 @@ def test_a_recipe_that_keeps_the_rules_is_taken_as_it_is(recipe: Recipe) -> None
         ({"stage": "my_recipes.stage"}, "`stage` leads nowhere (found 'my_recipes.stage')"),
         ({"brief_files": ("voice",)}, "`brief_files`: a brief has no such file (found 'voice'); allowed: music, logo"),
         (
+            {"ports": (Port("own", output="voice", is_optional=True, of_brief=True),)},
+            "or `one` of one of music, logo, intro, outro",
+        ),
+        (
             {"ports": (Port("own", Shape.SPLIT, "music", is_optional=True, of_brief=True),)},
-            "`ports`: `own` is `of_brief`, but not an optional `split` of one of image/",
+            "`ports`: `own` is `of_brief`, but not an optional `split` of one of image/, clip/, voice/ or `one`",
         ),
         ({"batch_size": 0}, "`batch_size` is too small (found 0); allowed: a whole number from 1"),
         ({"at_once": 0}, "`at_once` is too small (found 0); allowed: a whole number from 1"),

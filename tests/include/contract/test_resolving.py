@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from include.contract.artifacts import Artifact
+from include.contract.artifacts import Artifact, artifact_of
 from include.contract.brief import Brief
 from include.contract.errors import BadRequest
 from include.contract.manifests import ItemLine, Outcome, RunRef, Shard
@@ -12,7 +12,7 @@ from include.contract.registry import recipes
 from include.contract.requests import Execution, StageRequest, order_of, stage_identity
 from include.contract.resolving import Resolved, resolved
 from tests.include.contract.test_requests import MODEL
-from tests.wiring import ref_to
+from tests.wiring import reading, ref_to
 
 BRIEFS = (Brief(topic="Bees"), Brief(topic="Wasps"))
 TEXT = ref_to("image.scene", "text")
@@ -97,3 +97,48 @@ def test_another_take_of_an_item_whose_script_is_missing_is_skipped_like_the_res
     lost = ItemLine(position=0, item="bees", outcome=Outcome.FAILED)
     bees = Brief(topic="Bees", variations={"image/02": 1})
     assert [line.outcome for line in resolve(lost, briefs=(bees,)).skipped] == [Outcome.SKIPPED]
+
+
+def clips(*files: Artifact) -> dict[str, str]:
+    """The fingerprint of each clip of a film with one scene, whose brief brings `files`."""
+    recipe = recipes()["clip.still"]
+    read = reading(recipe.name)
+    orders = (order_of("clip", recipe, Brief(topic="Bees"), {}, files),)
+    upstreams = tuple(ref_to(recipe.name, stage) for stage in dict.fromkeys(read.values()))
+    request = StageRequest(
+        kind=recipe.kind,
+        recipe=recipe.name,
+        revision=recipe.revision,
+        model=MODEL,
+        stage_fingerprint=stage_identity(recipe, MODEL, orders, upstreams)[1],
+        run=RunRef(dag_id="d", run_id="r", task_id="clip"),
+        orders=orders,
+        upstreams=upstreams,
+    )
+    made = {
+        "text": made_of("bees", "title", "digital_source", "image_prompt/01"),
+        "image": made_of("bees/01", "image"),
+        "speech": made_of("bees/01", "speech", "timing"),
+    }
+    found = resolved(request, {stage: {line.item: line} for stage, line in made.items()})
+    return {item: each.fingerprint for each in found.wanted for _, item in each.places}
+
+
+def made_of(item: str, *names: str) -> ItemLine:
+    return ItemLine(position=0, item=item, outputs=tuple(brought(name) for name in names))
+
+
+def brought(name: str, body: bytes = b"") -> Artifact:
+    return artifact_of(name, name.encode() + body, "a/b")
+
+
+def test_an_intro_and_a_logo_are_each_read_by_the_clips_that_show_them() -> None:
+    plain, logo, intro = clips(brought("music")), brought("logo"), brought("intro")
+    assert [*plain] == ["bees/title", "bees/01", "bees/end"]
+    around = clips(intro, brought("outro"))
+    assert [*around] == ["bees/intro", *plain, "bees/outro"]
+    assert {item: around[item] for item in plain} == plain
+    other = clips(brought("intro", b"!"), brought("outro"))
+    assert [item for item in around if other[item] != around[item]] == ["bees/intro"]
+    marked = clips(logo, intro)
+    assert [item for item in marked if marked[item] == around[item]] == ["bees/intro"]

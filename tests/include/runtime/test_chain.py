@@ -23,6 +23,8 @@ from include.contract.registry import recipes
 from include.contract.requests import StageRequest, UpstreamRef, order_of, stage_identity
 from include.runtime.models.files import registry
 from include.store.store import Store
+from tests.include.runtime.composition.media import tone
+from tests.include.runtime.own.films import clip
 from tests.wiring import reading, ref_to, stage_name
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -146,6 +148,29 @@ def test_a_picture_that_a_scene_brings_changes_that_scenes_picture_alone(s3: S3,
     assert len({each["film/01 image"] for each in made}) == 1
     assert len({each["film/02 image"] for each in made}) == 3
     assert [sorted(each.keys() - made[0].keys()) for each in made] == [[], *[["film image_setting/02"]] * 2]
+
+
+def test_a_film_gets_an_intro_another_one_and_none_and_only_that_is_made_anew(s3: S3, tmp_path: Path) -> None:
+    script = {"title": "Bees", "scenes": [{"narration": "A bee.", "image_prompt": "a bee"}]}
+    heard = tone(1.0, 48_000)
+    films = [
+        clip(tmp_path / f"{frames}.mp4", frames, size=(320, 240), sound="stereo", heard=heard) for frames in (5, 8)
+    ]
+    made = []
+    for number, film in enumerate((None, *films)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        name = {"intro": "brand.mp4"} if film else {}
+        brief = Brief.model_validate({"id": "film", "script": script, **name})
+        brought = {"intro": film.read_bytes()} if film else {}
+        made.append(Chain(s3, 2, folder).run(FILM, brief, brought))
+    film_alone = {name for name in made[0] if name.startswith(("film video", "film subtitles"))}
+    for each in made[1:]:
+        assert each.keys() - made[0].keys() == {"film/intro clip", "film/intro facts"}
+        assert {name for name in made[0] if each[name] != made[0][name]} == film_alone
+    assert {name for name in made[1] if made[1][name] != made[2][name]} == {
+        *film_alone, "film/intro clip", "film/intro facts"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -189,3 +189,16 @@ def test_nothing_else_is_taken_from_the_web_and_no_photo_by_default(deployment: 
     assert told.endswith("only the photo of a product may be at https://")
     (told,) = refusal(deployment, store, photo("http://images.example/mug.jpg"))
     assert "is not a file in the folder" in told
+
+
+def test_an_intro_is_a_film_of_the_whole(deployment: Deployment, store: Store) -> None:
+    lay(deployment, "brand.mp4", b"\0\0\0\x18ftypisom")
+    lay(deployment, "text.mp4", b"not a film")
+    entry = BriefFiles(deployment, store).entry_of(Brief(topic="Bees", intro="brand.mp4"))
+    assert [(file.name, file.media_type) for file in entry.files] == [("intro", "video/mp4")]
+    told = refusal(deployment, store, Brief(topic="Bees", intro="text.mp4", outro="gone.mp4"))
+    assert told[0] == (
+        "intro: `text.mp4` is a file of no kind that is known here; allowed: Matroska or WebM, M4A or MP4; "
+        "bring the film as one of these"
+    )
+    assert told[1].startswith("outro: `gone.mp4` is not a file in the folder")

@@ -226,10 +226,11 @@ def test_a_row_that_nothing_here_can_make_is_told_with_its_line(atelier: Atelier
 
 def test_a_picture_that_a_row_or_the_content_type_names_is_looked_at(atelier: Atelier, tmp_path: Path) -> None:
     (tmp_path / "files" / "calendar.csv").write_text(
-        "date,topic,logo.file\n2026-11-01,Tea,\n2026-11-01,Rain,gone.png\n"
+        "date,topic,logo.file,intro\n2026-11-01,Tea,,\n2026-11-01,Rain,gone.png,gone.mp4\n"
     )
     (tmp_path / "files" / "brand.png").write_text("#EXTM3U\n")
-    code, out, _ = atelier("validate", write_type(tmp_path, **MUSICAL | {"brief": {"logo": {"file": "brand.png"}}}))
+    brought = {"logo": {"file": "brand.png"}, "outro": "bye.mp4"}
+    code, out, _ = atelier("validate", write_type(tmp_path, **MUSICAL | {"brief": brought}))
     assert code == 1
     lines = out.splitlines()
     assert (
@@ -237,3 +238,5 @@ def test_a_picture_that_a_row_or_the_content_type_names_is_looked_at(atelier: At
         == 1
     )
     assert sum("logo.file: `gone.png` is not a file in the folder" in line for line in lines) == 1
+    assert sum("intro: `gone.mp4` is not a file in the folder" in line for line in lines) == 1
+    assert sum("`bye.mp4` is not a file in the folder" in line for line in lines) == 1

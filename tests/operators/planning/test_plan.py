@@ -74,6 +74,7 @@ def test_how_many_items_a_brief_has_at_most_is_what_its_texts_recipe_says(recipe
 def test_the_widest_stage_of_a_film_is_that_of_its_clips(params: dict[str, str], most: int) -> None:
     stages = FILM_STAGES | {"clip": {"recipe": "clip.still", "params": params}}
     assert items_of_widest_stage(films(stages=stages), Brief(topic="Bees", scenes=400)) == most
+    assert items_of_widest_stage(films(stages=stages), Brief(topic="Bees", scenes=400, intro="a.mp4")) == most + 1
 
 
 def test_before_anything_was_made_scripts_are_to_make_and_the_rest_is_unknown_with_its_number(

@@ -117,16 +117,20 @@ def track(
 
 
 def clip_inputs(story: Mapping[str, Path]) -> dict[str, dict[str, Path]]:
-    """The inputs of each clip of `story`, in order, by what follows the brief in the item's id."""
+    """The inputs of each clip of `story`, in order, by what follows the brief in the item's id.
+
+    It may have an `intro` and an `outro`.
+    """
     numbers = [name.partition("/")[2] for name in story if name.startswith("image/")]
     scenes = {number: {kind: story[f"{kind}/{number}"] for kind in ("image", "timing")} for number in numbers}
     left = {number: {f"{kind}_before": path for kind, path in scene.items()} for number, scene in scenes.items()}
     opening = {name: story[name] for name in ("title", "digital_source")} | scenes[numbers[0]]
-    found = {"title": opening, numbers[0]: scenes[numbers[0]]}
+    intro, outro = ({name: {name: story[name]} for name in (end,) if name in story} for end in ("intro", "outro"))
+    found = intro | {"title": opening, numbers[0]: scenes[numbers[0]]}
     for before, number in zip(numbers, numbers[1:], strict=False):
         found[f"{before}-{number}"] = scenes[number] | left[before]
         found[number] = scenes[number]
-    return found | {"end": left[numbers[-1]]}
+    return found | {"end": left[numbers[-1]]} | outro
 
 
 def clips_of(
@@ -152,7 +156,7 @@ def clips_of(
 
 def film_inputs(story: Mapping[str, Path], folder: Path, params: ClipStillParams = SMALL_CLIPS) -> dict[str, Path]:
     """The inputs of the film that `story` becomes; its clips are made in `folder`."""
-    inputs = {name: path for name, path in story.items() if name != "title"}
+    inputs = {name: path for name, path in story.items() if name not in ("title", "intro", "outro")}
     for number, outputs in enumerate(clips_of(story, folder, params).values(), 1):
         inputs |= {f"{name}/{number:02d}": path for name, path in outputs.items()}
     return inputs

@@ -10,7 +10,14 @@ import pytest
 from PIL import Image
 
 from include.contract.errors import CheckFailed
-from include.runtime.composition.checks import Expected, check_clip, check_film, check_picture, check_subtitles
+from include.runtime.composition.checks import (
+    Expected,
+    check_clip,
+    check_clip_sound,
+    check_film,
+    check_picture,
+    check_subtitles,
+)
 from include.runtime.composition.encoder import write_clip
 from include.runtime.composition.joining import write_film
 from include.runtime.composition.planes import Planes
@@ -98,6 +105,14 @@ def test_another_clip_than_asked_is_refused(tmp_path: Path, wrong: tuple, messag
     check_clip(path, FRAME, 30, 20)
     with pytest.raises(CheckFailed, match=message):
         check_clip(path, *wrong)
+
+
+def test_sound_of_another_length_than_the_pictures_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "clip.mp4"
+    write_clip(path, FRAME, 30, Counted(20), sound=np.ones((9, 2), np.int16))
+    check_clip_sound(path, 30, 20)
+    with pytest.raises(CheckFailed, match="samples of a clip's sound is 32000; allowed: 33600"):
+        check_clip_sound(path, 30, 21)
 
 
 def test_a_clip_with_a_broken_frame_is_refused(tmp_path: Path) -> None:

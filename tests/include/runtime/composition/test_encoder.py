@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from include.contract.errors import ScratchFull
-from include.runtime.composition.checks import top_boxes
+from include.runtime.composition.checks import check_clip, top_boxes
 from include.runtime.composition.encoder import write_clip
 from include.runtime.composition.planes import Planes
 
@@ -99,3 +99,31 @@ def test_how_much_is_done_is_told(tmp_path: Path) -> None:
     told: list[float] = []
     write_clip(tmp_path / "clip.mp4", FRAME, 30, Counted(), told.append)
     assert (told[0], told == sorted(told), 0.95 < told[-1] <= 1) == (0, True, True)
+
+
+def test_sound_is_written_without_loss_for_as_long_as_there_are_pictures(tmp_path: Path) -> None:
+    sound = np.random.default_rng(1).integers(-9000, 9000, (60_000, 2)).astype(np.int16)
+    for frames in (1, 45):
+        path = tmp_path / f"{frames}.mp4"
+        write_clip(path, FRAME, 30, Counted(frames), sound=sound)
+        with av.open(str(path)) as container:
+            audio = container.streams.audio[0]
+            heard = np.concatenate([one.to_ndarray() for one in container.decode(audio)], axis=1).reshape(-1, 2)
+        length = frames * 1600
+        assert len(heard) == length
+        assert np.array_equal(heard[:60_000], sound[:length])
+        assert not heard[60_000:].any()
+
+
+class Ending(Counted):
+    """It has fewer than it says, which it only knows once it has been asked for one more."""
+
+    def paint(self, index: int, target: Planes) -> None:
+        if index == 7:
+            self.frames = 7
+        super().paint(index, target)
+
+
+def test_pictures_may_end_before_they_are_counted(tmp_path: Path) -> None:
+    write_clip(tmp_path / "clip.mp4", FRAME, 30, Ending())
+    check_clip(tmp_path / "clip.mp4", FRAME, 30, 7)

@@ -6,14 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from include.contract.clips import ClipFacts
+from include.contract.ports import BROUGHT, Place
 from include.contract.timing import TimedText
-from include.runtime.composition.soundtrack import DUCK_DB, Soundtrack
-from include.runtime.composition.story import SpokenScene
+from include.runtime.composition.soundtrack import DUCK_DB, MOST_GAIN_DB, Soundtrack
+from include.runtime.composition.story import Clip, SpokenScene
 from include.runtime.composition.timeline import Timeline
 from include.runtime.media.audio import SAMPLE_RATE_HZ
+from include.runtime.media.loudness import integrated_lufs
 from include.runtime.media.music import survey
 from include.runtime.media.speech import read_timing
-from tests.include.runtime.composition.media import story_inputs, tone, track, write_wav
+from tests.include.runtime.composition.media import speech, story_inputs, tone, track, write_wav
 
 PAUSE_S = 3.0
 
@@ -126,3 +129,56 @@ def test_a_sample_that_is_no_number_does_not_silence_the_music(tmp_path: Path) -
     assert [warning.partition(" samples")[2] for warning in music.warnings] == [
         " are no numbers (NaN or infinite); they play as silence"
     ]
+
+
+def around(folder: Path, timeline: Timeline, levels: tuple[float, float]) -> tuple[list[Clip], Timeline]:
+    """An intro of two seconds and an outro of three, tones of these levels, and the clock of a film with them."""
+    brought = []
+    for place, frames, level in zip(BROUGHT, (60, 90), levels, strict=True):
+        path = track(folder / f"{place}.m4a", tone(3.0, 48_000, level=level), "aac", "mp4", rate_hz=48_000)
+        facts = ClipFacts(place=place, width=2, height=2, fps=30, frames=frames, digital_source="algorithmicMedia")
+        brought.append(Clip(f"clip/{place}", path, facts))
+    later = tuple(start + 60 for start in timeline.scene_starts)
+    return brought, Timeline(30, timeline.frame_count + 150, later, 60, 90)
+
+
+def test_an_intro_and_an_outro_are_heard_at_their_places_as_loud_as_the_voice_and_music_only_between(
+    tmp_path: Path,
+) -> None:
+    scenes, plain, _ = story(tmp_path)
+    brought, timeline = around(tmp_path, plain, (0.05, 0.8))
+    music = survey(write_wav(tmp_path / "music.wav", tone(5.0, 24_000)), "music")
+    whole = played(Soundtrack(scenes, timeline, music, brought=brought))
+    first, last = timeline.story_samples
+    assert whole.shape[1] == timeline.sample_count == last + 3 * SAMPLE_RATE_HZ
+    without = played(Soundtrack(scenes, plain, music))
+    assert np.abs(whole[:, first:last] - without).max() < 1e-6
+    voice = integrated_lufs([played(Soundtrack(scenes, plain, None))])
+    for part in (whole[:, :first], whole[:, last:]):
+        assert integrated_lufs([np.ascontiguousarray(part)]) == pytest.approx(voice, abs=0.3)
+
+
+def test_what_is_far_too_quiet_is_made_louder_only_so_far_and_what_is_short_is_measured_too(tmp_path: Path) -> None:
+    scenes, plain, _ = story(tmp_path)
+    brought, timeline = around(tmp_path, plain, (0.0005, 0.2))
+    sound = Soundtrack(scenes, timeline, None, brought=brought)
+    (quiet,) = (level_db(np.concatenate(list(sound.brought(Place.INTRO)), axis=1), 0.5, 1.5),)
+    assert quiet == pytest.approx(20 * np.log10(0.0005) - 3 + MOST_GAIN_DB, abs=0.5)
+    loud = brought[1].facts.model_copy(update={"frames": 3})
+    short = track(tmp_path / "short.m4a", tone(0.1, 48_000, level=0.8), "aac", "mp4", rate_hz=48_000)
+    short_film = Timeline(30, plain.frame_count + 3, plain.scene_starts, 0, 3)
+    heard = Soundtrack(scenes, short_film, None, brought=[Clip("clip/03", short, loud)])
+    assert -25 < level_db(np.concatenate(list(heard.brought(Place.OUTRO)), axis=1), 0.03, 0.08) < -10
+
+
+def test_where_nobody_speaks_an_intro_is_as_loud_as_the_music(tmp_path: Path) -> None:
+    scenes, plain, _ = story(tmp_path)
+    silent = [
+        replace(scene, speech=speech(tmp_path / f"{scene.number}.wav", 3.0, level=0.0), is_silent=True)
+        for scene in scenes
+    ]
+    brought, timeline = around(tmp_path, plain, (0.3, 0.3))
+    music = survey(write_wav(tmp_path / "music.wav", tone(5.0, 24_000)), "music")
+    whole = played(Soundtrack(silent, timeline, music, brought=brought))
+    first, _ = timeline.story_samples
+    assert level_db(whole, 0.5, 1.5) == pytest.approx(level_db(whole[:, first:], 3.0, 8.0), abs=1.5)

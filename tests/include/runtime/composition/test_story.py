@@ -1,29 +1,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from include.contract.digital_source import DigitalSource
 from include.contract.errors import CorruptInput
-from include.contract.ports import Place
+from include.contract.ports import BROUGHT, Place
 from include.runtime.composition.story import read_story
 from tests.include.runtime.composition.media import story_inputs
 
 PLACES = (Place.OPENING, Place.PART, Place.BETWEEN, Place.PART, Place.ENDING)
 
 
-def told(folder: Path) -> dict[str, Path]:
-    """A film's inputs, whose clips are only named."""
+def told(folder: Path, places: Sequence[Place] = PLACES, more: Mapping[str, object] | None = None) -> dict[str, Path]:
+    """A film's inputs, whose clips are only named; `more` facts of an intro and an outro."""
     inputs = {
         name: path
         for name, path in story_inputs(folder).items()
         if name.partition("/")[0] in ("digital_source", "speech", "timing")
     }
-    for number, place in enumerate(PLACES, 1):
+    for number, place in enumerate(places, 1):
         facts = {"place": place, "width": 426, "height": 240, "fps": 30, "frames": 20}
+        facts |= (more or {}) if place in BROUGHT else {}
         content = {
             "clip": b"a clip",
             "facts": json.dumps(facts | {"digital_source": DigitalSource.ALGORITHMIC}).encode(),
@@ -43,6 +44,15 @@ def test_clips_and_scenes_come_in_the_requests_order(tmp_path: Path) -> None:
     assert [clip.facts.place for clip in story.clips] == list(PLACES)
     assert (story.poster.read_bytes(), story.music) == (b"a poster", None)
     assert story.source is DigitalSource.ALGORITHMIC
+
+
+def test_after_an_intro_the_poster_is_still_the_titles(tmp_path: Path) -> None:
+    places = (Place.INTRO, *PLACES, Place.OUTRO)
+    story = read_story(told(tmp_path, places, {"has_sound": True}))
+    assert [clip.facts.place for clip in story.clips] == list(places)
+    assert story.poster.name == "poster-2"
+    assert [clip.facts.place for clip in story.heard] == [*BROUGHT]
+    assert not read_story(told(tmp_path / "silent", places)).heard
 
 
 @pytest.mark.parametrize("name", ["digital_source", "facts/04", "timing/02"])

@@ -5,7 +5,7 @@ import pytest
 from include.contract.clips import ClipFacts
 from include.contract.digital_source import DigitalSource
 from include.contract.params import ClipStillParams
-from include.contract.ports import Place
+from include.contract.ports import BROUGHT, Place
 from include.contract.values import Transition
 from include.runtime.composition.timeline import slot_of, timeline_of, title_frames
 
@@ -69,3 +69,14 @@ def test_a_films_clock_follows_from_the_frames_of_its_clips() -> None:
     assert timeline.duration_s == pytest.approx(6.6)
     assert timeline.sample_count == 316_800
     assert timeline_of(film(100, 61, join=0)).scene_starts == (24, 124)
+
+
+def test_what_is_brought_before_and_after_all_else_moves_and_lengthens_the_rest() -> None:
+    clips = film(100, 61, 13)
+    intro, outro = (clips[0].model_copy(update={"place": place, "frames": 50}) for place in BROUGHT)
+    plain, around = timeline_of(clips), timeline_of([intro, *clips, outro])
+    assert (around.intro_frames, around.outro_frames, around.story_end) == (50, 50, 248)
+    assert around.frame_count == plain.frame_count + 100
+    assert around.scene_starts == tuple(start + 50 for start in plain.scene_starts)
+    assert around.story_samples == (80_000, 80_000 + plain.sample_count)
+    assert plain.story_samples == (0, plain.sample_count)

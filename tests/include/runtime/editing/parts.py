@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from include.contract.clips import ClipCue, ClipFacts, View
 from include.contract.digital_source import DigitalSource
@@ -50,11 +50,16 @@ def clips(
 
 
 def tracks(
-    found: Sequence[ClipFacts], pictures: bool = True, music: bool = True, title: str = "Bees hum.", speech_s: float = 2
+    found: Sequence[ClipFacts],
+    pictures: bool = True,
+    music: bool = True,
+    title: str = "Bees hum.",
+    speech_s: float = 2,
+    heard: Collection[Place] = (),
 ) -> Tracks:
     scenes = sum(each.place is Place.PART for each in found)
     names = [f"picture-{number:02d}.jpg" if pictures else "" for number in range(1, scenes + 1)]
-    return tracks_of(found, timeline_of(found), [speech_s] * scenes, [title] * scenes, names, music)
+    return tracks_of(found, timeline_of(found), [speech_s] * scenes, [title] * scenes, names, music, heard)
 
 
 def seen(pieces: Sequence[Piece]) -> list[str]:

@@ -17,8 +17,9 @@ import pytest
 from include.contract.errors import CheckFailed, CorruptInput
 from include.contract.params import ClipStillParams, VideoNarratedParams
 from include.runtime.editing.archive import check_edit
-from tests.include.runtime.composition.media import SMALL_CLIPS
+from tests.include.runtime.composition.media import SMALL_CLIPS, film_inputs, story_inputs, tone
 from tests.include.runtime.composition.test_joining import frames
+from tests.include.runtime.own.films import clip
 from tests.include.runtime.stages.test_video_narrated import compose, made, told
 
 LEAST_PSNR_DB = 36
@@ -140,6 +141,42 @@ def test_a_damaged_file_is_not_passed_on(tmp_path: Path) -> None:
             lacking.writestr(name, found.read(name))
     with pytest.raises(CheckFailed, match="media/clip-02.mp4, .* is not in it"):
         check_edit(path, frames)
+
+
+def test_an_intro_is_handed_over_as_a_clip_and_as_its_sound(tmp_path: Path) -> None:
+    outputs = around(tmp_path)
+    media = outputs["unpacked"] / "media"
+    with wave.open(str(media / "intro.wav")) as intro:
+        assert (intro.getnchannels(), intro.getframerate(), intro.getnframes()) == (2, 48_000, 48_000)
+        heard = np.frombuffer(intro.readframes(48_000), "<i2").reshape(-1, 2)[:, 0] / 32768
+    own = sound(outputs["video"])[:48_000]
+    assert np.corrcoef(heard, own)[0, 1] > 0.98
+    assert not (media / "outro.wav").exists()
+    assert (media / "clip-07.mp4").exists()
+
+
+def around(folder: Path) -> dict[str, Path]:
+    """The film of a story between an intro that is heard and an outro that is not."""
+    heard = tone(1.0, 48_000)
+    intro = clip(folder / "intro.mp4", 10, size=(320, 240), sound="stereo", heard=heard)
+    story = {**story_inputs(folder / "in"), "intro": intro, "outro": clip(folder / "outro.mp4", 8, size=(320, 240))}
+    inputs = film_inputs(story, folder / "clips", with_other(subtitles=False))
+    outputs = made(inputs, folder / "out", VideoNarratedParams(edit=True))
+    with ZipFile(outputs["edit"]) as found:
+        found.extractall(folder / "unpacked")
+    return {**outputs, "unpacked": folder / "unpacked"}
+
+
+@needs_melt
+def test_melt_renders_intro_and_outro_too(tmp_path: Path) -> None:
+    outputs = around(tmp_path)
+    rendered = melt(without_subtitles(outputs["unpacked"]), tmp_path)
+    ours, theirs = frames(outputs["video"]), frames(rendered)
+    assert len(theirs) == len(ours)
+    shown = {index: psnr(ours[index], theirs[index]) for index in (0, 15, 29, 60, len(ours) - 20, len(ours) - 1)}
+    assert min(shown.values()) > LEAST_PSNR_DB, shown
+    heard, played = levels(sound(outputs["video"])), levels(sound(rendered))
+    assert np.corrcoef(heard[: len(played)], played[: len(heard)])[0, 1] > 0.98
 
 
 @needs_melt

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from itertools import accumulate
+
 import pytest
 
-from include.contract.ports import Place
+from include.contract.ports import BROUGHT, Place
 from include.contract.values import Transition
 from include.runtime.editing.tracks import Gap, Piece
 from tests.include.runtime.editing.parts import BODY, clips, facts, seen, tracks, views
@@ -81,3 +83,18 @@ def test_a_scene_without_a_title_card_starts_at_once() -> None:
     made = tracks([facts(Place.PART, BODY, views=views(0))])
     assert seen(made.pictures) == ["picture-01"]
     assert isinstance(made.speech[0], Piece)
+
+
+def test_intro_and_outro_are_clips_and_what_is_heard_of_them_lies_beside_the_speech() -> None:
+    found = [facts(Place.INTRO, 50), *clips(2), facts(Place.OUTRO, 40)]
+    for heard in ((), (Place.INTRO,), (Place.OUTRO,), BROUGHT):
+        made = tracks(found, heard=heard)
+        assert seen(made.pictures) == ["clip-01", "clip-02", "picture-01", "picture-02", "clip-06", "clip-07"]
+        for track in (made.pictures, made.clips, made.speech, made.music):
+            check(track, made.timeline.frame_count)
+        starts = dict(zip(accumulate((piece.frames for piece in made.speech), initial=0), made.speech, strict=False))
+        spoken = {start: piece.medium.name for start, piece in starts.items() if isinstance(piece, Piece)}
+        last = made.timeline.story_end
+        brought = {0: "intro.wav"} if Place.INTRO in heard else {}
+        brought |= {last: "outro.wav"} if Place.OUTRO in heard else {}
+        assert spoken == {74: "speech-01.wav", 74 + BODY + 12: "speech-02.wav", **brought}

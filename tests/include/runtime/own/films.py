@@ -32,6 +32,8 @@ def clip(
     size: tuple[int, int] = (128, 72),
     times: Sequence[int] | None = None,
     sound: str = "",
+    heard: NDArray[np.float64] | None = None,
+    late_s: float = 0.0,
     aspect: Fraction | None = None,
     options: Mapping[str, str] | None = None,
     trc: ColorTrc = ColorTrc.BT709,
@@ -41,6 +43,7 @@ def clip(
 ) -> Path:
     """A clip of `halves`, in BT.709.
 
+    :param sound: layout of its sound, if it has any; `heard` is in each channel, silence if left out.
     :param is_woven: whether every other row is of half a frame later, as in two fields.
     :param says_space: whether it says which colour space it is in.
 
@@ -72,9 +75,13 @@ def clip(
         out.mux(video.encode())
         if audio:
             channels = av.AudioLayout(sound).nb_channels
-            block = av.AudioFrame.from_ndarray(np.zeros((channels, 1024), np.float32), format="fltp", layout=sound)
-            block.sample_rate, block.pts = 48_000, 0
-            out.mux(audio.encode(block))
+            whole = np.tile(np.zeros(1024) if heard is None else heard, (channels, 1)).astype(np.float32)
+            for start in range(0, whole.shape[1], 1024):
+                samples = np.ascontiguousarray(whole[:, start : start + 1024])
+                block = av.AudioFrame.from_ndarray(samples, format="fltp", layout=sound)
+                block.sample_rate, block.time_base = 48_000, Fraction(1, 48_000)
+                block.pts = start + round(48_000 * late_s)
+                out.mux(audio.encode(block))
             out.mux(audio.encode())
     return path
 

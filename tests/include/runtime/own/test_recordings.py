@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from include.contract.errors import CorruptInput
 from include.contract.media_limits import MediaLimits
-from include.runtime.own.recordings import recording_answer
+from include.runtime.own.recordings import clip_sound_answer, recording_answer
 from tests.include.runtime.composition.media import tone, track
+from tests.include.runtime.own.films import clip
 
 RATE_HZ = 24_000
 
@@ -72,3 +73,16 @@ def test_one_that_does_not_say_how_long_it_is_is_refused_once_it_is_too_long(tmp
     path = track(tmp_path / "voice", tone(3.0), "aac", "adts")
     with pytest.raises(CorruptInput, match="at most 1 s; shorten it"):
         heard(path.read_bytes(), MediaLimits(voice_s=1))
+
+
+@pytest.mark.parametrize("late_s", [0.0, 0.5])
+def test_what_is_heard_in_a_clip_begins_with_its_pictures(tmp_path: Path, late_s: float) -> None:
+    path = clip(tmp_path / "a.mkv", 30, 30, container="matroska", sound="mono", heard=tone(0.4, 48_000), late_s=late_s)
+    asked = {"what": "the clip", "rate_hz": 48_000, "most_s": 10, **MediaLimits().model_dump()}
+    with path.open("rb") as file:
+        told, *pieces = clip_sound_answer(file, asked)
+    assert told == {"channels": 1}
+    samples = np.frombuffer(b"".join(piece for piece in pieces if isinstance(piece, bytes)), "<i2").reshape(-1, 2)
+    heard = np.flatnonzero(np.abs(samples[:, 0]) > 2000) / 48_000
+    assert (heard[0], heard[-1]) == pytest.approx((late_s, late_s + 0.4), abs=0.03)
+    assert np.array_equal(samples[:, 0], samples[:, 1])

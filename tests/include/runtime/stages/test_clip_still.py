@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
@@ -16,7 +17,7 @@ from include.contract.params import ClipStillParams
 from include.contract.values import Aspect, SubtitlePosition, SubtitleStyle, Transition
 from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.clip_still import ClipStillStage
-from tests.include.runtime.composition.media import SMALL_CLIPS, clip_inputs, clips_of, compositor, story_inputs
+from tests.include.runtime.composition.media import SMALL_CLIPS, clip_inputs, clips_of, compositor, story_inputs, tone
 from tests.include.runtime.composition.test_joining import frames
 from tests.include.runtime.labels.outside import source_in_picture
 from tests.include.runtime.own.films import clip
@@ -248,6 +249,30 @@ def test_a_clip_that_the_brief_brings_is_joined_like_any_other(tmp_path: Path) -
     assert other[0] != other[1]
     (warning,) = brought.attributes["warnings"]  # type: ignore[misc]
     assert str(warning).startswith("the clip that the brief brings lasts 3.0 s; its first ")
+
+
+def test_an_intro_is_a_clip_of_its_own_with_its_sound(tmp_path: Path) -> None:
+    own = clip(tmp_path / "own.mp4", frames=50, rate=25, size=(320, 240), sound="5.1", heard=tone(3.0, 48_000))
+    clips = clips_of(dict(story_inputs(tmp_path / "in")) | {"intro": own, "outro": own}, tmp_path)
+    assert list(clips) == ["intro", "title", "01", "01-02", "02", "end", "outro"]
+    found = [facts_of(clips[name]) for name in ("intro", "outro")]
+    assert [(one.place, one.frames, one.has_sound) for one in found] == [("intro", 60, True), ("outro", 60, True)]
+    assert clips["intro"]["clip"].read_bytes() == clips["outro"]["clip"].read_bytes()
+    shown = frames(clips["intro"]["clip"])
+    bars = [int(np.flatnonzero(shown[number][200, :426] > 160).mean()) for number in (0, -1)]
+    assert bars == pytest.approx([5, 420], abs=4)
+    with av.open(str(clips["intro"]["clip"])) as container:
+        assert [(one.type, float(one.duration * one.time_base)) for one in container.streams] == [
+            ("video", 2),
+            ("audio", 2),
+        ]
+
+
+def test_an_intro_that_is_none_is_refused_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "text.mp4").write_text("not a film")
+    result = make({"intro": tmp_path / "text.mp4"}, tmp_path / "out")
+    assert isinstance(result, CorruptInput)
+    assert str(result).startswith("the intro that the brief brings cannot be opened: found a file of no kind")
 
 
 def test_a_logo_is_seen_in_every_clip_and_goes_with_the_film(tmp_path: Path) -> None:

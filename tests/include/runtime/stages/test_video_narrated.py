@@ -20,6 +20,8 @@ from include.contract.media_limits import MediaLimits
 from include.contract.params import ClipStillParams, VideoNarratedParams
 from include.contract.values import Aspect
 from include.runtime.composition.checks import top_boxes
+from include.runtime.media.audio import decode
+from include.runtime.media.loudness import integrated_lufs
 from include.runtime.stage import ItemResult, Work
 from include.runtime.stages.video_narrated import VideoNarratedStage
 from tests.include.runtime.composition.media import (
@@ -28,11 +30,13 @@ from tests.include.runtime.composition.media import (
     film_inputs,
     speech,
     story_inputs,
+    tone,
     write_wav,
 )
 from tests.include.runtime.composition.test_joining import frames
 from tests.include.runtime.labels.outside import comment_in, source_in_picture
 from tests.include.runtime.own import test_music as brought
+from tests.include.runtime.own.films import clip
 from tests.include.runtime.stages.results import digests, files
 
 GOLDEN = {
@@ -188,6 +192,34 @@ def test_a_model_that_spoke_one_scene_is_named_on_the_title_card_and_in_the_meta
     assert np.array_equal(frames(files["video"])[14], frames(inputs["clip_trained/01"])[14])
     assert source_in_picture(files["poster"]) == DigitalSource.TRAINED.uri
     assert json.loads(files["label"].read_text())["digital_source"] == DigitalSource.TRAINED
+
+
+def test_a_film_between_an_intro_and_an_outro_is_the_same_film_later(tmp_path: Path) -> None:
+    heard = tone(2.0, 48_000, pitch_hz=440, level=0.05)
+    own = {
+        "intro": clip(tmp_path / "intro.mp4", 50, 25, (320, 240), sound="stereo", heard=heard),
+        "outro": clip(tmp_path / "outro.mp4", 45, 30, (320, 240)),
+    }
+    story = story_inputs(tmp_path / "in")
+    params = VideoNarratedParams(music=True)
+    plain = made(film_inputs(story, tmp_path / "plain"), tmp_path / "out", params)
+    result = compose(film_inputs({**story, **own}, tmp_path / "around"), tmp_path / "between", params)
+    around = files(result)
+    assert result.attributes["duration_s"] == 2.0 + 0.8 + 2 * 1.6 + 1.5  # type: ignore[union-attr]
+    shown = frames(around["video"])
+    assert len(shown) == 60 + 120 + 45
+    assert all(np.array_equal(*each) for each in zip(shown[60:180], frames(plain["video"]), strict=True))
+    assert around["poster"].read_bytes() == plain["poster"].read_bytes()
+    starts = re.findall(r"^(\d\d:\d\d:\d\d,\d{3}) -->", around["subtitles_srt"].read_text(), re.MULTILINE)
+    assert starts == ["00:00:02,800", "00:00:04,400"]
+    with av.open(str(around["video"])) as container:
+        chapters = [(one["start"] * one["time_base"], one["end"] * one["time_base"]) for one in container.chapters()]
+    assert [tuple(map(float, each)) for each in chapters] == [(0.0, 4.4), (4.4, 7.5)]
+    sound = np.concatenate(list(decode(around["video"], "video", "stereo")), axis=1)
+    intro, voice, end = (sound[:, round(at * 48_000) : round((at + 1) * 48_000)] for at in (0.5, 2.9, 6.2))
+    assert np.abs(np.fft.rfft(intro[0])).argmax() == 440
+    assert integrated_lufs([intro]) == pytest.approx(integrated_lufs([voice]), abs=1.5)
+    assert np.abs(end).max() < 0.01
 
 
 @pytest.mark.parametrize("name", ["clip/02", "facts/02", "speech/02", "music", "poster"])

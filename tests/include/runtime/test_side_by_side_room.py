@@ -171,5 +171,5 @@ def test_a_clip_takes_what_the_decoder_of_each_film_takes_that_it_shows(desk: De
         return item_mib(request, [replace(found, wanted=replace(found.wanted, order=order, inputs=inputs))])
 
     still = taken_mib("image", "image_before")
-    assert taken_mib("image", "own") - still == 200
-    assert taken_mib("image", "own", "image_before", "own_before") - still == 400
+    assert taken_mib("image", "own") - still == 350
+    assert taken_mib("image", "own", "image_before", "own_before") - still == 700

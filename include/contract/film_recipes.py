@@ -48,7 +48,7 @@ def _places_of_clips(params: ClipStillParams) -> frozenset[Place]:
 def _memory_of_clip(params: ClipStillParams) -> int:
     """Encoder, frames on their way and two stills, in MiB; measured at 1080 and 540 px, two at once."""
     width, height = params.aspect.frame_px(params.short_side_px)
-    return 40 + width * height * 260 // 2**20
+    return 40 + width * height * 210 // 2**20
 
 
 _DECODER_MIB = 350

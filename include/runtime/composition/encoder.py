@@ -24,7 +24,7 @@ from include.runtime.media.audio import SAMPLE_RATE_HZ
 Sound = NDArray[np.int16]
 """Samples of shape (samples, 2) at `SAMPLE_RATE_HZ`."""
 
-X264_THREADS = 8
+X264_THREADS = 2
 """Fixed, since x264's result depends on it; the number of cores then makes no difference."""
 X264_INSTRUCTIONS = "MMX2,SSE2Fast,SSSE3,SSE4.2,AVX,FMA3,BMI2,AVX2"
 """Without AVX-512: there, x264's macroblock tree reads memory it never wrote, and its result varies from run to run.

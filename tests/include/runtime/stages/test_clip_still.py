@@ -24,11 +24,11 @@ from tests.include.runtime.own.films import clip
 from tests.include.runtime.stages.results import digest, digests
 
 GOLDEN = {
-    "title": "cbeca8a0fb289e634dbbd3226608e469b0cda5bdcdf1a6c88ffaa5c1802aa1e6",
-    "01": "633ecd16ca6504697f3cbb36db47226810f810fbbbce580fbe8a5a988db82f5f",
-    "01-02": "8156dce00d47ff4c7ec5e1bc7089a4112ae21f55029377c76a3d319ed1f3f85a",
-    "02": "0ba30809025118cfa1c37e3e42420e9f95bc5954809ae62a33defac99647ad37",
-    "end": "17a447fd67b5834a4998c7ef55a9820424c87ae1f00aef26b5050a755a98fc69",
+    "title": "62eef024ae3e0a5dc6afbc4814d89b012844634495bd37b63d7100de29d20ee7",
+    "01": "c3445818f8c76e414e4d1178f7e1168bc2a94dce04e096c4b1410cfc78ff6e68",
+    "01-02": "1e3560936745cce86328d3efedf5b3b6f8c1ae07e83cac2e0f20916ea5e94c52",
+    "02": "db731cbcc3088710e013293cf38928fafa5bbf1649f958943839bf98d00c5319",
+    "end": "44834e231951fe53b559a46db14b2adac4a496adb5b5c4d72ce8feb464c3c9ee",
 }
 """Over all outputs of each clip."""
 

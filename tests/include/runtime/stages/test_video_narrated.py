@@ -40,7 +40,7 @@ from tests.include.runtime.own.films import clip
 from tests.include.runtime.stages.results import digests, files
 
 GOLDEN = {
-    "video": "ac9026c5f654f28c60fbd4df855c80ac40f6e2d8c77e7fe8a42f70f072ef3586",
+    "video": "cf93ec4625ca96fde76c6b9752f50813a19d981f423eede78ab208db3807de96",
     "poster": "ead8318645ae69f54d64b289a7f0239850c3e3eae14e5396e6dc6c9bd859511b",
     "label": "ecb1cdbf2c02ad8351e77c1f4b9e9bb07b85495a96a06fdc3ab625794600ae7a",
     "subtitles_srt": "108df9d75c1bd18f83726fd32633351c67bd4bbb6b5cacfac3b5e28b1645d49d",

@@ -147,9 +147,8 @@ def _namespaces(family: str) -> set[str]:
 
 
 def _node(told: dict[str, Any], free: dict[str, float]) -> Node:
-    memory_mib = free.get("memory", 0.0) / (1 << 20)
-    return Node(
-        told["NodeID"],
-        Resources(free.get("CPU", 0.0), memory_mib, free.get("GPU", 0.0)),
-        told.get("Labels", {}),
-    )
+    return Node(told["NodeID"], _resources(free), _resources(told["Resources"]), told.get("Labels", {}))
+
+
+def _resources(told: dict[str, float]) -> Resources:
+    return Resources(told.get("CPU", 0.0), told.get("memory", 0.0) / (1 << 20), told.get("GPU", 0.0))

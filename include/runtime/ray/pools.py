@@ -205,7 +205,14 @@ class Node:
 
     id: str
     free: Resources
+    whole: Resources
+    """With what is reserved of it."""
     labels: Mapping[str, str] = field(default_factory=dict)
+
+
+def could_hold(spec: WorkerSpec, nodes: Iterable[Node]) -> bool:
+    """Whether there is a node that would hold one like `spec` if nothing of it were reserved."""
+    return any(spec.labels.items() <= node.labels.items() and node.whole.holds(needed(spec)) for node in nodes)
 
 
 @dataclass(frozen=True)

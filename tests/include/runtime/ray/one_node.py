@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from include.runtime.ray.dispatcher import Dispatcher, Grant, Wish
-from include.runtime.ray.pools import Beat, Node, Pool, Resources, needed
+from include.runtime.ray.pools import Beat, Node, Pool, Resources, could_hold, needed
 from tests.include.runtime.ray.test_pools import pool
 
 POOL = pool(workers={"max": 1, "idle_s": 100})
@@ -43,7 +43,7 @@ class Cluster:
 
     def beats(self, now: float) -> list[tuple[str, Beat | BaseException]]:
         for name, wanted in list(self.pending.items()):
-            if len(self.running) < self.places:
+            if len(self.running) < self.places and could_hold(wanted.spec, self.nodes()):
                 self.running[name] = Beat(wanted, "node")
                 del self.pending[name]
         self.unknown.clear()
@@ -57,8 +57,11 @@ class Cluster:
 
     def nodes(self) -> list[Node]:
         one = needed(POOL.spec)
-        free = self.places - len(self.running)
-        return [Node("node", Resources(one.cpu * free, one.memory_mib * free, 0))]
+        free, whole = (
+            Resources(one.cpu * places, one.memory_mib * places, 0)
+            for places in (self.places - len(self.running), self.places)
+        )
+        return [Node("node", free, whole)]
 
     def retire_others(self, family: str) -> None:
         pass

@@ -13,6 +13,7 @@ from include.runtime.ray import dispatcher as dispatcher_module
 from include.runtime.ray.dispatcher import END_S, PLACE_S, SILENT_S, Dispatcher, Grant
 from include.runtime.ray.pools import KEEP_LOADED_S, Pool
 from tests.include.runtime.ray.one_node import OTHER, POOL, Cluster, Job
+from tests.include.runtime.ray.test_pools import pool
 
 JobOf = Callable[..., Job]
 
@@ -228,6 +229,21 @@ def test_a_model_with_two_workers_gives_up_one_at_once_for_a_model_with_none(
         assert first.say(busy=0).asked_back == ()
     assert len(cluster.running) == 2
     assert {beat.pool.recipe for beat in cluster.running.values()} == {POOL.recipe, OTHER.recipe}
+
+
+def test_what_no_node_could_hold_keeps_nobody_else_waiting(
+    job_of: JobOf, dispatcher: Dispatcher, cluster: Cluster
+) -> None:
+    cluster.places = 2
+    nowhere = job_of("nowhere", 4, pool(gpus=1, workers={"max": 1}))
+    for _ in range(5):
+        nowhere.work()
+    other = job_of("other", 4, two_workers(POOL))
+    for _ in range(3):
+        nowhere.say()
+        other.work()
+    assert len(other.held) == 2
+    assert list(cluster.pending) == ["worker-0"], "a node may still come"
 
 
 def test_nobody_is_ended_while_it_loads(job_of: JobOf, cluster: Cluster) -> None:

@@ -20,6 +20,7 @@ from include.runtime.ray.pools import (
     Pool,
     Removable,
     Resources,
+    could_hold,
     evicted,
     leases,
     needed,
@@ -30,6 +31,7 @@ from include.runtime.ray.pools import (
 LIMITS = WorkerLimits(max=8)
 NOW = 1000.0
 ONE_GPU = Resources(0, 0, 1)
+WHOLE = Resources(16, 8192, 4)
 
 
 def pool(recipe: str = "image.scene", variant: str = "int8", **spec: object) -> Pool:
@@ -167,7 +169,7 @@ def test_who_is_evicted_makes_enough_room_and_none_too_much(told: list[tuple[int
         Removable(str(number), f"node-{node}", Resources(0, 0, gpus), used_at, 0)
         for number, (node, gpus, used_at) in enumerate(told)
     ]
-    nodes = [Node(f"node-{number}", Resources(8, 4096, 0)) for number in range(3)]
+    nodes = [Node(f"node-{number}", Resources(8, 4096, 0), WHOLE) for number in range(3)]
     names = evicted(pool(gpus=1).spec, nodes, workers, NOW, is_starved=True)
     ended = [each for each in workers if each.name in names]
     room = {node.id: sum(each.has.gpus for each in workers if each.node == node.id) for node in nodes}
@@ -185,7 +187,7 @@ def removable(
     return Removable(name, node, has, used_at, loaded_at)
 
 
-NODE = Node("node", Resources(8, 4096, 0), {"gpu": "h100"})
+NODE = Node("node", Resources(8, 4096, 0), WHOLE, {"gpu": "h100"})
 
 
 def test_the_least_recently_used_goes() -> None:
@@ -218,7 +220,7 @@ def test_for_a_pool_that_has_some_only_one_goes_that_has_rested_for_two_loads() 
 
 def test_none_goes_where_there_is_room_or_where_that_would_not_help() -> None:
     workers = [removable("idle", 0)]
-    roomy = Node("roomy", Resources(1, 512, 1))
+    roomy = Node("roomy", Resources(1, 512, 1), WHOLE)
     assert evicted(pool(gpus=1).spec, [NODE, roomy], workers, NOW, is_starved=True) == []
     assert evicted(pool(gpus=1, labels={"gpu": "b200"}).spec, [NODE], workers, NOW, is_starved=True) == []
     assert evicted(pool(gpus=1, labels={"gpu": "h100"}).spec, [NODE], workers, NOW, is_starved=True) == ["idle"]
@@ -228,7 +230,7 @@ def test_none_goes_where_there_is_room_or_where_that_would_not_help() -> None:
 
 def test_the_node_where_fewest_go_is_chosen() -> None:
     half = Resources(0, 0, 0.5)
-    elsewhere = Node("elsewhere", Resources(8, 4096, 0))
+    elsewhere = Node("elsewhere", Resources(8, 4096, 0), WHOLE)
     workers = [
         removable("half", 1, node="elsewhere", has=half),
         removable("other half", 2, node="elsewhere", has=half),
@@ -252,3 +254,12 @@ def test_models_that_do_not_fit_together_are_loaded_once_a_minute_at_most() -> N
             here = 1 - here
     assert len(loads) == 600 // KEEP_LOADED_S + 1
     assert all(later - earlier >= KEEP_LOADED_S for earlier, later in pairwise(loads))
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_held"),
+    [({"gpus": 4}, True), ({"gpus": 4, "labels": {"gpu": "a100"}}, False), ({"gpus": 5}, False), ({"cpu": 17}, False)],
+)
+def test_a_node_could_hold_what_it_has_wherever_that_is_reserved_now(asked: dict[str, object], is_held: bool) -> None:
+    assert could_hold(pool(**asked).spec, [NODE]) is is_held
+    assert not could_hold(pool(**asked).spec, [])

@@ -68,8 +68,8 @@ def _from(start_s: float, frames: Iterator[AudioFrame], rate_hz: int) -> Iterato
     if first is None:
         return
     early = round((start_s - (first.time or start_s)) * rate_hz)
-    if early < 0:
-        yield np.zeros((-early, 2), np.int16)
+    for done in range(0, -early, rate_hz):
+        yield np.zeros((min(rate_hz, -early - done), 2), np.int16)
     for out in _paced(chain([first], frames), "stereo", rate_hz):
         samples = out.to_ndarray().reshape(-1, 2).astype(np.int16, copy=False)
         yield samples[max(0, early) :]

@@ -185,11 +185,10 @@ class Dispatcher:
         # Who was found by name counts before more are made.
         is_sure = not self._hands.unknown or now - self._began_at > SILENT_S
         starved = [each for each in self._pools.values() if each.is_starved(now, PLACE_S)]
-        # What waits for a node that is not there, or not yet, keeps nobody waiting.
         nodes = self._hands.nodes() if starved else []
-        is_tight = any(pools.could_hold(each.pool.spec, nodes) for each in starved)
         for state in self._pools.values():
-            self._fit(state, now, may_grow=is_sure and (not is_tight or state in starved))
+            is_in_the_way = any(pools.competes(state.pool.spec, each.pool.spec, nodes) for each in starved)
+            self._fit(state, now, may_grow=is_sure and (state in starved or not is_in_the_way))
         for state in list(self._pools.values()):
             self._make_room(state, now)
         self._metrics.tell(self._pools.values())

@@ -19,7 +19,8 @@ from include.contract.values import Closed
 MODEL_VARIABLES = (environment.MODEL_CACHE, environment.MODEL_CACHE_BYTES)
 """Of a driver's environment, what its workers have too."""
 KEEP_LOADED_S = 60.0
-"""A worker that has loaded its model so recently is not ended to make room for another, unless it is spare."""
+"""A worker that has loaded its model so recently, or within what a load takes, is not ended to make room for another,
+unless it is spare."""
 TURN_S = 30.0
 """A job that others wait for keeps a worker for as long, unless they have had none yet."""
 LAST_BATCHES = 8
@@ -185,10 +186,16 @@ class Resources:
 
     def holds(self, need: Resources) -> bool:
         """Whether there is as much."""
-        return all(
-            has + _ROUNDING >= asked
-            for has, asked in ((self.cpu, need.cpu), (self.memory_mib, need.memory_mib), (self.gpus, need.gpus))
-        )
+        return all(has + _ROUNDING >= asked for has, asked in zip(self._each, need._each, strict=True))
+
+    def lacks(self, need: Resources, other: Resources) -> bool:
+        """Whether there is not enough for `need` of something that `other` takes too."""
+        each = zip(self._each, need._each, other._each, strict=True)
+        return any(has + _ROUNDING < asked and takes > 0 for has, asked, takes in each)
+
+    @property
+    def _each(self) -> tuple[float, float, float]:
+        return self.cpu, self.memory_mib, self.gpus
 
     def __add__(self, other: Resources) -> Resources:
         return Resources(self.cpu + other.cpu, self.memory_mib + other.memory_mib, self.gpus + other.gpus)
@@ -209,10 +216,19 @@ class Node:
     """With what is reserved of it."""
     labels: Mapping[str, str] = field(default_factory=dict)
 
+    def could_hold(self, spec: WorkerSpec) -> bool:
+        """Whether it would hold one like `spec` if nothing of it were reserved."""
+        return self.may_have(spec) and self.whole.holds(needed(spec))
 
-def could_hold(spec: WorkerSpec, nodes: Iterable[Node]) -> bool:
-    """Whether there is a node that would hold one like `spec` if nothing of it were reserved."""
-    return any(spec.labels.items() <= node.labels.items() and node.whole.holds(needed(spec)) for node in nodes)
+    def may_have(self, spec: WorkerSpec) -> bool:
+        """Whether it has the labels that one like `spec` asks for."""
+        return spec.labels.items() <= self.labels.items()
+
+
+def competes(spec: WorkerSpec, starved: WorkerSpec, nodes: Iterable[Node]) -> bool:
+    """Whether one like `spec` would take what one like `starved` lacks, on a node that could hold that one."""
+    places = [node for node in nodes if node.could_hold(starved) and node.may_have(spec)]
+    return any(node.free.lacks(needed(starved), needed(spec)) for node in places)
 
 
 @dataclass(frozen=True)
@@ -239,7 +255,7 @@ class Removable:
         For one that has none: whatever is spare, since then both have one, and else what is not fresh. For one that has
         some, what has rested for as long as the two loads take that its end may cost: the other's, and its own again.
         """
-        is_old = now - self.loaded_at >= KEEP_LOADED_S
+        is_old = now - self.loaded_at >= max(KEEP_LOADED_S, self.load_s)
         if is_starved:
             return self.is_spare or is_old
         return self.is_idle and is_old and now - self.used_at >= 2 * self.load_s
@@ -255,7 +271,7 @@ def evicted(
     :param is_starved: whether who needs it has none at all.
     """
     need = needed(spec)
-    fit = [node for node in nodes if spec.labels.items() <= node.labels.items()]
+    fit = [node for node in nodes if node.may_have(spec)]
     if any(node.free.holds(need) for node in fit):
         return []
     may_go = sorted(

@@ -86,3 +86,12 @@ def test_what_is_heard_in_a_clip_begins_with_its_pictures(tmp_path: Path, late_s
     heard = np.flatnonzero(np.abs(samples[:, 0]) > 2000) / 48_000
     assert (heard[0], heard[-1]) == pytest.approx((late_s, late_s + 0.4), abs=0.03)
     assert np.array_equal(samples[:, 0], samples[:, 1])
+
+
+def test_sound_that_begins_long_after_all_that_is_asked_for_is_silence(tmp_path: Path) -> None:
+    path = clip(tmp_path / "a.mkv", 30, 30, container="matroska", sound="mono", heard=tone(0.4, 48_000), late_s=20_000)
+    asked = {"what": "the clip", "rate_hz": 48_000, "most_s": 2, **MediaLimits(clip_s=30_000).model_dump()}
+    with path.open("rb") as file:
+        pieces = [piece for piece in clip_sound_answer(file, asked) if isinstance(piece, bytes)]
+    assert b"".join(pieces) == bytes(2 * 48_000 * 4)
+    assert max(map(len, pieces)) == 48_000 * 4

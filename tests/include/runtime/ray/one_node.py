@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from include.runtime.ray.dispatcher import Dispatcher, Grant, Wish
-from include.runtime.ray.pools import Beat, Node, Pool, Resources, could_hold, needed
+from include.runtime.ray.pools import Beat, Node, Pool, Resources, needed
 from tests.include.runtime.ray.test_pools import pool
 
 POOL = pool(workers={"max": 1, "idle_s": 100})
@@ -43,7 +43,7 @@ class Cluster:
 
     def beats(self, now: float) -> list[tuple[str, Beat | BaseException]]:
         for name, wanted in list(self.pending.items()):
-            if len(self.running) < self.places and could_hold(wanted.spec, self.nodes()):
+            if len(self.running) < self.places and any(node.could_hold(wanted.spec) for node in self.nodes()):
                 self.running[name] = Beat(wanted, "node")
                 del self.pending[name]
         self.unknown.clear()

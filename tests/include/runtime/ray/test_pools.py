@@ -20,7 +20,7 @@ from include.runtime.ray.pools import (
     Pool,
     Removable,
     Resources,
-    could_hold,
+    competes,
     evicted,
     leases,
     needed,
@@ -261,5 +261,28 @@ def test_models_that_do_not_fit_together_are_loaded_once_a_minute_at_most() -> N
     [({"gpus": 4}, True), ({"gpus": 4, "labels": {"gpu": "a100"}}, False), ({"gpus": 5}, False), ({"cpu": 17}, False)],
 )
 def test_a_node_could_hold_what_it_has_wherever_that_is_reserved_now(asked: dict[str, object], is_held: bool) -> None:
-    assert could_hold(pool(**asked).spec, [NODE]) is is_held
-    assert not could_hold(pool(**asked).spec, [])
+    assert NODE.could_hold(pool(**asked).spec) is is_held
+
+
+@pytest.mark.parametrize(
+    ("asked", "starved", "is_in_the_way"),
+    [
+        ({"gpus": 1}, {"gpus": 1}, True),
+        ({"gpus": 0}, {"gpus": 1}, False),
+        ({"gpus": 1, "labels": {"gpu": "a100"}}, {"gpus": 1}, False),
+        ({"gpus": 1}, {"gpus": 5}, False),
+        ({"cpu": 1}, {"cpu": 9}, True),
+        ({"cpu": 1}, {"cpu": 8}, False),
+    ],
+)
+def test_who_takes_what_another_lacks_is_in_its_way(
+    asked: dict[str, object], starved: dict[str, object], is_in_the_way: bool
+) -> None:
+    assert competes(pool(**asked).spec, pool(**starved).spec, [NODE]) is is_in_the_way
+    assert not competes(pool(**asked).spec, pool(**starved).spec, [])
+
+
+def test_a_model_is_kept_for_as_long_as_its_load_takes() -> None:
+    slow = Removable("slow", "node", ONE_GPU, used_at=0, loaded_at=NOW - 599, load_s=600)
+    assert evicted(pool(gpus=1).spec, [NODE], [slow], NOW, is_starved=True) == []
+    assert evicted(pool(gpus=1).spec, [NODE], [slow], NOW + 1, is_starved=True) == ["slow"]

@@ -29,7 +29,7 @@ GOLDEN = {
     "image.card": "17e4f7307b8ae7ef4273ec55a0d67abbeea537e5fa5bd0f3d48d13db5d4a629d",
     "script.narrated": "5f91d2db177a34ccf90eb13653c73c54d08fc603376d4900af0420cba91955b0",
     "speech.narration": "688d5781109e3446041d3a66b8c23154f3eb5482d01084709a284f31048a8976",
-    "clip.still": "8aa072672c57bc210b928e0c109657dd42155c7156abb819eb3b9b8e215afbf9",
+    "clip.still": "7126b8275e7344040e976f8a5e53bf2eec01090436f63d6cfcf99d37733803f6",
     "video.narrated": "686cdaed23d412798ee21b0abe574a16ce6c23d05f5bcbe4acf5a374a33b0d1d",
 }
 

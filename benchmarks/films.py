@@ -17,7 +17,6 @@ from include.contract.params import ClipStillParams, SpeechNarrationParams, Vide
 from include.runtime.models.files import located, registry
 from include.runtime.stage import ItemResult, ModelFiles, Stage, Work
 from include.runtime.stages.clip_still import ClipStillStage
-from include.runtime.stages.speech_narration import SpeechNarrationStage
 from include.runtime.stages.video_narrated import VideoNarratedStage
 from tests.include.runtime.composition.media import clip_inputs
 
@@ -35,6 +34,9 @@ _SUFFIXES = {"image": "png", "speech": "wav", "timing": "json"}
 
 def lay_out(folder: Path, frame: tuple[int, int], said: Collection[str] = SAID) -> None:
     """Draw and speak a scene for each text in `folder`, which is made."""
+    # What is timed finds the scenes there, and loads no voices.
+    from include.runtime.stages.speech_narration import SpeechNarrationStage
+
     folder.mkdir(parents=True)
     (folder / "title.txt").write_text(TITLE)
     (folder / "source.txt").write_text(DigitalSource.ALGORITHMIC)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +42,7 @@ class Clip:
     """Its input's, for messages."""
     path: Path
     facts: ClipFacts
+    """Of a film's inputs without subtitles and camera's moves: `FilmInputs.whole_facts` has them."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,12 @@ class FilmInputs:
     music: Path | None
     pictures: tuple[Path | None, ...]
     """Each scene's still picture, where there is one."""
+    facts: tuple[Path, ...]
+    """Each clip's."""
+
+    def whole_facts(self) -> Iterator[ClipFacts]:
+        """Each clip's facts, read again: the words of an hour's subtitles take 20 MiB, which is not for keeping."""
+        return (_whole_facts(path, clip.name) for path, clip in zip(self.facts, self.clips, strict=True))
 
     @property
     def heard(self) -> tuple[Clip, ...]:
@@ -85,7 +92,8 @@ def read_story(inputs: Mapping[str, Path]) -> FilmInputs:
     title = next(clip for clip in clips if clip.facts.place is not Place.INTRO)
     poster = _as_of(inputs, f"poster/{title.name.partition('/')[2]}", title.facts.digital_source, source)
     pictures = tuple(inputs.get(f"image/{number}") for number in numbers)
-    return FilmInputs(source, clips, poster, scenes, inputs.get("music"), pictures)
+    told_in = tuple(inputs[f"facts/{number}"] for number in facts)
+    return FilmInputs(source, clips, poster, scenes, inputs.get("music"), pictures, told_in)
 
 
 def _numbers(inputs: Mapping[str, Path], family: str) -> list[str]:
@@ -100,8 +108,12 @@ def _input(inputs: Mapping[str, Path], name: str) -> Path:
 
 
 def _facts(inputs: Mapping[str, Path], number: str) -> ClipFacts:
-    path = _input(inputs, f"facts/{number}")
-    return model_in(ClipFacts, path.read_bytes(), f"input facts/{number}, a clip's facts,")
+    facts = _whole_facts(_input(inputs, f"facts/{number}"), f"clip/{number}")
+    return facts.model_copy(update={"cues": (), "views": ()})
+
+
+def _whole_facts(path: Path, clip: str) -> ClipFacts:
+    return model_in(ClipFacts, path.read_bytes(), f"input {clip.replace('clip', 'facts', 1)}, a clip's facts,")
 
 
 def _clip(inputs: Mapping[str, Path], number: str, facts: ClipFacts, source: DigitalSource) -> Clip:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from include.contract.clips import ClipFacts, ClipWord, SubtitleLook
@@ -117,9 +117,9 @@ def _end_s(spoken_end_s: float, start_s: float, next_start_s: float) -> float:
     return next_start_s if next_start_s - end_s < FLICKER_S else end_s
 
 
-def film_cues(clips: Sequence[ClipFacts], timeline: Timeline) -> list[SubtitleCue]:
+def film_cues(clips: Iterable[ClipFacts], timeline: Timeline) -> list[SubtitleCue]:
     """The cues of all scenes, in seconds from the film's start."""
-    scenes = [clip for clip in clips if clip.place is Place.PART]
+    scenes = (clip for clip in clips if clip.place is Place.PART)
     return [
         SubtitleCue(start_s + cue.start_s, start_s + cue.end_s, cue.lines, _later(cue.words, start_s), scene.look)
         for scene, start_s in zip(scenes, timeline.scene_starts_s, strict=True)

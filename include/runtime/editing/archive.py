@@ -56,7 +56,7 @@ def write_edit(
     :raises CheckFailed: it is not what it has to be.
     """
     pictures = [_picture_name(picture, number) if picture else "" for number, picture in enumerate(story.pictures, 1)]
-    facts = [clip.facts for clip in story.clips]
+    facts = [*story.whole_facts()]
     lengths_s = [scene.speech_s for scene in story.scenes]
     tracks = tracks_of(facts, timeline, lengths_s, titles, pictures, track.has_music, track.heard)
     sources = {name: picture for name, picture in zip(pictures, story.pictures, strict=True) if picture}

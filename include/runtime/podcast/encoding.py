@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -18,8 +19,8 @@ from include.runtime.podcast.tags import Tags
 MP3_BIT_RATE, AAC_BIT_RATE = 128_000, 128_000
 LAME_SCALE = np.float32(0.95)
 """The factor by which LAME scales the sound before encoding it at this bit rate, against clipping."""
-_SYNCHSAFE_SHIFTS = (21, 14, 7, 0)
-"""ID3 writes the size of a tag with seven bits per byte."""
+_HEAD_BYTES, _SYNCHSAFE_SHIFTS = 10, (21, 14, 7, 0)
+"""ID3 begins a tag with its size in the last four bytes of ten, seven bits in each."""
 _BITEXACT = {"fflags": "+bitexact"}
 _FRONT_COVER = "Cover (front)"
 """FFmpeg's name for this kind of picture in ID3."""
@@ -53,10 +54,14 @@ def write_m4a(path: Path, sound: Iterable[Block], tags: Tags) -> None:
 
 def _add_frame(path: Path, frame: bytes) -> None:
     """Put a frame in front of those in the ID3 v2.3 tag at the start of the file."""
-    whole = path.read_bytes()
-    size = sum(byte << shift for byte, shift in zip(whole[6:10], _SYNCHSAFE_SHIFTS, strict=True)) + len(frame)
-    told = bytes(size >> shift & 0x7F for shift in _SYNCHSAFE_SHIFTS)
-    path.write_bytes(whole[:6] + told + frame + whole[10:])
+    more = path.with_suffix(".more")
+    with path.open("rb") as file, more.open("wb") as made:
+        head = file.read(_HEAD_BYTES)
+        size = sum(byte << shift for byte, shift in zip(head[6:], _SYNCHSAFE_SHIFTS, strict=True)) + len(frame)
+        told = bytes(size >> shift & 0x7F for shift in _SYNCHSAFE_SHIFTS)
+        made.write(head[:6] + told + frame)
+        shutil.copyfileobj(file, made)
+    more.replace(path)
 
 
 def _tag(container: av.container.OutputContainer, tags: Tags, told: Mapping[str, str]) -> None:

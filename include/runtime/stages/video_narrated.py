@@ -62,7 +62,7 @@ class VideoNarratedStage(ItemStage):
 
         found = level(track.blocks, params.loudness_lufs, TRUE_PEAK_DBTP, [write], check)
         check_peak(found)
-        subtitles = _write_subtitles(film_cues(facts, timeline), params.language, frame, work.scratch)
+        subtitles = _write_subtitles(film_cues(story.whole_facts(), timeline), params.language, frame, work.scratch)
         poster = _poster(story, frame, work.scratch)
         edit = _edit(story, timeline, chapters, subtitles[0], track, work) if params.edit else ()
         return ItemResult(

@@ -55,6 +55,15 @@ def test_after_an_intro_the_poster_is_still_the_titles(tmp_path: Path) -> None:
     assert not read_story(told(tmp_path / "silent", places)).heard
 
 
+def test_subtitles_are_read_when_they_are_written_and_not_kept(tmp_path: Path) -> None:
+    inputs = told(tmp_path)
+    cue = {"start_s": 0.1, "end_s": 0.9, "lines": ["Honey keeps."]}
+    inputs["facts/02"].write_text(json.dumps(json.loads(inputs["facts/02"].read_text()) | {"cues": [cue]}))
+    story = read_story(inputs)
+    assert not any(clip.facts.cues for clip in story.clips)
+    assert [[cue.lines for cue in facts.cues] for facts in story.whole_facts()] == [[], [("Honey keeps.",)], [], [], []]
+
+
 @pytest.mark.parametrize("name", ["digital_source", "facts/04", "timing/02"])
 def test_a_trained_model_behind_any_part_is_told_by_the_title_card(tmp_path: Path, name: str) -> None:
     inputs = told(tmp_path)

@@ -102,7 +102,7 @@ class Logo(LogoPlace):
     """A picture in a corner of a film, from its title to its end."""
 
     file: OwnFile
-    """PNG, WebP or AVIF with transparency, or a JPEG: a file, or `s3://bucket/key`."""
+    """A picture, best one with transparency, PNG, WebP or AVIF: a file, or `s3://bucket/key`."""
 
     @property
     def place(self) -> LogoPlace:
@@ -120,7 +120,8 @@ class DraftScene(Closed):
     image: Annotated[OwnFile | None, LATER] = None
     """A picture of one's own, shown in place of a drawing: a file, or `s3://bucket/key`."""
     clip: Annotated[OwnFile | None, LATER] = None
-    """A film of one's own, shown without its sound in place of a drawing: a file, or `s3://bucket/key`."""
+    """A film of one's own, shown without its sound in place of a drawing, or a picture that moves: GIF, APNG or WebP. A
+    file, or `s3://bucket/key`."""
     fit: Annotated[Fit | None, LATER] = None
     """How either fills the frame: `cover`, the default, `contain` or `blur`."""
     voice: Annotated[OwnFile | None, LATER] = None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from include.contract.article import MAX_SECTIONS
-from include.contract.brief import MAX_SCENES
+from pydantic import BaseModel
+
+from include.contract.article import MAX_SECTIONS, DraftSection
+from include.contract.brief import MAX_SCENES, DraftScene
 from include.contract.content_types import ContentType
-from include.contract.dialogue import MAX_QUESTIONS
+from include.contract.dialogue import MAX_QUESTIONS, DraftDialogue
 from include.contract.registry import recipe_named
 from include.contract.values import StageKind
 from operators.briefs.dates import DAY
@@ -131,9 +133,18 @@ def help_of(content_type: ContentType, piece: ContentWords) -> dict[str, str]:
         "music_level_db": (
             "How much quieter than the voice it is where nobody speaks, in decibels: -40 to 0; -8 if left empty."
         ),
-        "script": _ready("script", '{"title": …, "scenes": [{"narration": …, "image_prompt": …}]}'),
-        "article": _ready("article", '{"title": …, "sections": [{"heading": …, "text": …}]}'),
-        "dialogue": _ready("dialogue", '{"speakers": ["Ann", "Ben"], "lines": [{"speaker": 1, "text": …}]}'),
+        "script": (
+            _ready("script", '{"title": …, "scenes": [{"narration": …, "image_prompt": …}]}')
+            + f" A scene may also have: {_more(DraftScene, 'narration', 'image_prompt')}."
+        ),
+        "article": (
+            _ready("article", '{"title": …, "sections": [{"heading": …, "text": …}]}')
+            + f" A section may also have: {_more(DraftSection, 'heading', 'text')}."
+        ),
+        "dialogue": (
+            _ready("dialogue", '{"speakers": ["Ann", "Ben"], "lines": [{"speaker": 1, "text": …}]}')
+            + f" It may also have: {_more(DraftDialogue, 'speakers', 'lines')}."
+        ),
         "id": f"For files and addresses: letters a to z, digits and hyphens. If empty, it comes from the title.{row}",
         "variation": "Another number makes another take.",
         "variations": (
@@ -166,7 +177,11 @@ def _unaided(content_type: ContentType, piece: ContentWords) -> tuple[str, str]:
 
 
 def _ready(what: str, form: str) -> str:
-    return f"A ready {what}, or parts of one, which the text stage completes, as JSON: {form}"
+    return f"A ready {what}, or parts of one, which the text stage completes, as JSON: {form}."
+
+
+def _more(model: type[BaseModel], *shown: str) -> str:
+    return ", ".join(name for name in model.model_fields if name not in shown)
 
 
 def _left_empty(content_type: ContentType) -> str:

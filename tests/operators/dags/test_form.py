@@ -87,6 +87,7 @@ def test_help_is_in_the_words_of_what_is_made() -> None:
     assert "bring an article" in told["illustrated_article"]["language"].description
     assert "alone" not in told["product_cards"]["language"].description
     assert "alone, at most 10 are written" in told["narrated_video"]["scenes"].description
+    assert "A scene may also have: image, clip, fit, voice, " in told["narrated_video"]["script"].description
     assert "calendar's rows of the run's day" in form_of(CALENDAR)["topic"].description
 
 

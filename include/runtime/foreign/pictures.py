@@ -39,13 +39,20 @@ def opened_picture(
     """
     with file.open("rb") if isinstance(file, Path) else nullcontext(file) as source:
         try:
-            with Image.open(source, formats=formats) as picture:
+            with _opened(source, formats) as picture:
                 _check_size(picture, what, most_megapixels)
                 yield picture
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise CorruptInput(f"{what}: {_too_large('more than 89 megapixels', most_megapixels)}") from error
         except _FAULTS as error:
             raise CorruptInput(f"{what}: does not decode as a picture: {_refusal(source, error, kinds)}") from error
+
+
+def _opened(source: BinaryIO, formats: tuple[str, ...]) -> Image.Image:
+    try:
+        return Image.open(source, formats=formats)
+    except RuntimeError as error:  # libavif's
+        raise ValueError(str(error)) from error
 
 
 def _check_size(picture: Image.Image, what: str, most_megapixels: int) -> None:
@@ -66,5 +73,6 @@ def _refusal(source: BinaryIO, error: Exception, kinds: Sequence[FileKind]) -> s
     allowed = f"allowed: {', '.join(kinds)}"
     if kind_of(head) not in kinds:
         return f"found {found_in(head)}; {allowed}; bring the picture as one of these"
-    why = "" if isinstance(error, UnidentifiedImageError) else f" ({' '.join(str(error).split())})"
+    said = "" if isinstance(error, UnidentifiedImageError) else " ".join(str(error).split())
+    why = f" ({said})" if said else ""
     return f"found {found_in(head)}, damaged or cut short{why}; {allowed}; bring another copy of it"

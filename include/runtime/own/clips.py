@@ -209,6 +209,10 @@ def _looked_at(container: InputContainer, asked: Mapping[str, object]) -> tuple[
     if lasts_s > most_s:
         raise CorruptInput(f"{what} lasts {lasts_s:.0f} s; allowed by the deployment: at most {most_s} s; cut it")
     stream = container.streams.video[0]
+    if stream.codec_context is None:
+        raise CorruptInput(
+            f"{what} has pictures of a kind that is not known; allowed: H.264, HEVC, VP9, AV1; save it so"
+        )
     stream.codec_context.thread_count = 1
     frames = container.decode(stream)
     first = next(frames, None)

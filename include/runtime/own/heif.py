@@ -40,7 +40,7 @@ def load(picture: Image.Image) -> None:
     """
     try:
         picture.load()
-    except (RuntimeError, ValueError) as error:
+    except (EOFError, RuntimeError, ValueError) as error:
         # Its decoder calls a lack of memory whatever was going on.
         if "memory" in str(error).lower() or picture.width * picture.height * _PIXEL_BYTES > _memory_left():
             raise MemoryError from error

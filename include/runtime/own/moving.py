@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,7 +54,8 @@ class MovingPicture:
         at_ms, played, plays = 0, 0, self.plays
         while plays is None or played < plays:
             for _ in self._once():
-                rgb = opaque(self.picture, self.behind, [])
+                with _damage_told():
+                    rgb = opaque(self.picture, self.behind, [])
                 frame = VideoFrame.from_ndarray(np.asarray(rgb), format="rgb24")
                 frame.pts, frame.time_base, frame.duration = at_ms, TIME_BASE, self._shown_ms()
                 yield frame
@@ -64,13 +66,23 @@ class MovingPicture:
         # What an APNG shows where nothing moves need not be one of its frames.
         first = 1 if getattr(self.picture, "default_image", False) else 0
         for number in range(first, getattr(self.picture, "n_frames", 1)):
-            self.picture.seek(number)
-            self.picture.load()
+            with _damage_told():
+                self.picture.seek(number)
+                self.picture.load()
             yield
 
     def _shown_ms(self) -> int:
         said = round(self.picture.info.get("duration") or 0)
         return said if said > _LEAST_MS else _USUAL_MS
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """:raises ValueError: for what a damaged file has Pillow raise where it takes it to be whole."""
+    try:
+        yield
+    except (AssertionError, EOFError, IndexError, struct.error) as error:
+        raise ValueError from error
 
 
 @contextmanager
@@ -83,8 +95,10 @@ def opened_moving(file: BinaryIO, asked: Mapping[str, object]) -> Iterator[Movin
     Image.MAX_IMAGE_PIXELS = None  # the deployment says how many there may be
     megapixels = int(str(asked["picture_megapixels"]))
     with opened_picture(file, what, FORMATS, MOVING_PICTURES, megapixels) as picture:
-        picture.load()
-        if getattr(picture, "n_frames", 1) < 2:
+        with _damage_told():
+            picture.load()
+            moves = getattr(picture, "n_frames", 1) > 1
+        if not moves:
             raise CorruptInput(
                 f"{what} is a {picture.format} that does not move; allowed: a film, or a picture that moves; "
                 "name it as `image`"

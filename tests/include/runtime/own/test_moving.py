@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
@@ -126,6 +126,22 @@ def test_one_that_was_cut_short_is_refused(form: str, share: float) -> None:
     body = moving(form, noise, loop=0)
     with pytest.raises(CorruptInput, match=r"^the clip: does not decode as a picture: found .*, damaged or cut short"):
         frames(body[: round(len(body) * share)])
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda body, at: body[:at] + b"\x21\xf9\x01\0\0" + body[at + 8 :],
+        lambda body, at: body[: at + 8] + b"\x2c\0\0\0",
+        lambda body, at: body[:10] + bytes([body[10] & 0x7F]) + body[11:],
+    ],
+    ids=["extension", "descriptor", "palette"],
+)
+def test_a_gif_whose_parts_are_too_short_is_refused(damage: Callable[[bytes, int], bytes]) -> None:
+    body = moving("GIF", loop=0)
+    second = body.index(b"\x21\xf9\x04", body.index(b"\x21\xf9\x04") + 1)
+    with pytest.raises(CorruptInput, match=r"^the clip: .*: found GIF, damaged or cut short; allowed: GIF, PNG, WebP"):
+        frames(damage(body, second))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -176,6 +177,15 @@ def test_a_picture_that_cannot_be_shown_is_refused(make: Callable[[], bytes], sa
         conformed(make())
     assert str(caught.value).startswith("the picture")
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF", "HEIF"])
+def test_a_picture_with_any_byte_wrong_is_shown_or_refused(form: str) -> None:
+    body = saved(halves("red", "blue", (64, 64)), form)
+    for at, right in enumerate(body):
+        for wrong in (0, right ^ 0x81):
+            with suppress(CorruptInput, MemoryError):  # which the process that decodes it tells
+                conformed(body[:at] + bytes([wrong]) + body[at + 1 :])
 
 
 def test_the_deployment_says_how_large_a_picture_may_be() -> None:

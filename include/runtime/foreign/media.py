@@ -44,11 +44,13 @@ def opened_media(file: Path | IO[bytes], what: str) -> Iterator[av.container.Inp
 
     :param what: the file's name in messages, such as `input music`.
     :raises CorruptInput: it has another format, or is damaged; also if FFmpeg fails while it is open.
+    :raises MemoryError: this process may not have as much as it takes.
     """
     with file.open("rb") if isinstance(file, Path) else nullcontext(file) as source:
         try:
             container = av.open(_Bytes(source), "r", options=dict(_OPTIONS), metadata_errors="replace")
         except av.error.FFmpegError as error:
+            _check_memory(error)
             raise CorruptInput(f"{what} cannot be opened: {_refusal(source, error)}") from error
         with container:
             for stream in container.streams.video:
@@ -57,7 +59,14 @@ def opened_media(file: Path | IO[bytes], what: str) -> Iterator[av.container.Inp
             try:
                 yield container
             except av.error.FFmpegError as error:
+                _check_memory(error)
                 raise CorruptInput(f"{what} does not decode: {error.strerror}; bring another copy of it") from error
+
+
+def _check_memory(error: av.error.FFmpegError) -> None:
+    """:raises MemoryError: that is all that was wrong."""
+    if error.errno == errno.ENOMEM:
+        raise MemoryError from error
 
 
 class _Bytes:

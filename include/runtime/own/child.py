@@ -24,6 +24,8 @@ _PASSED_ON = ("HOME", "LD_LIBRARY_PATH", "PATH", "PYTHONHOME", "PYTHONUSERBASE",
 _START_S = 120.0
 """More than starting takes on a busy machine; besides what decoding may take of a processor."""
 _PIECE_BYTES = 1 << 20
+_MOST_BYTES = 1 << 30
+"""Of one message, several times those of the largest frame: a decoder that was led astray may say any number."""
 
 
 class Decoded:
@@ -57,6 +59,11 @@ class Decoded:
 
     def _message(self) -> tuple[bytes, bytes]:
         kind, length = HEAD.unpack(self._read(HEAD.size))
+        if length > _MOST_BYTES:
+            raise CorruptInput(
+                f"{self._what} has the process that decodes it answer with {length} bytes; allowed: {_MOST_BYTES}; "
+                "save it anew with another program"
+            )
         body = self._read(length)
         if kind == REFUSED:
             raise CorruptInput(body.decode())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import struct
 import zlib
 from collections.abc import Iterator
@@ -127,6 +129,12 @@ def test_what_is_no_sound_is_refused_with_the_formats_that_are_allowed(tmp_path:
         opened_media(path, "input music"),
     ):
         pass
+
+
+def test_what_lacks_memory_is_not_told_as_damage(tmp_path: Path) -> None:
+    track(tmp_path / "a.wav", tone(1.0))
+    with pytest.raises(MemoryError), opened_media(tmp_path / "a.wav", "the music"):
+        raise av.error.FFmpegError(errno.ENOMEM, os.strerror(errno.ENOMEM))
 
 
 def test_a_film_that_was_cut_short_is_told_as_that(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from PIL import Image
 
 from include.contract.errors import CorruptInput
 from include.contract.media_limits import MediaLimits
-from include.runtime.own.child import decoded
+from include.runtime.own.child import Decoded, decoded
 from include.runtime.own.heif import know_heif
 from tests.include.runtime.foreign.test_pictures import png
 
@@ -75,6 +77,26 @@ def test_one_that_takes_too_long_is_refused(tmp_path: Path) -> None:
         decoded("picture", laid(tmp_path, png(20_000, 20_000)), "the picture", limits, **ASKED),
     ):
         pass
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        (b"import os; os.abort()", r"ends the process that decodes it \(status -6\); save it anew"),
+        (
+            b"import sys; sys.stdout.buffer.write(b't' + (1 << 40).to_bytes(8, 'little') + bytes(9000))",
+            r"has the process that decodes it answer with 1099511627776 bytes; allowed: ",
+        ),
+    ],
+    ids=["ends", "led astray"],
+)
+def test_a_file_that_gets_its_decoder_off_its_course_is_refused(program: bytes, said: str) -> None:
+    command = [sys.executable, "-c", program]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE) as process,
+        pytest.raises(CorruptInput, match=f"^the picture {said}"),
+    ):
+        Decoded(process, "the picture", MediaLimits())
 
 
 def test_its_process_is_told_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from typing import BinaryIO
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
 from include.contract.errors import CorruptInput
@@ -23,7 +24,7 @@ def recording_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
     with opened_media(file, str(what)) as container:
         if not container.streams.audio:
             raise CorruptInput(f"{what} has no sound; allowed: a recording of what is said; bring one")
-        stream = container.streams.audio[0]
+        stream = _known(container.streams.audio[0], what)
         lasts_s = (container.duration or 0) / 1e6
         if lasts_s > most_s:
             raise CorruptInput(_too_long(what, f"{lasts_s:.0f} s", most_s))
@@ -46,11 +47,7 @@ def clip_sound_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
         if not container.streams.audio:
             yield {"channels": 0}
             return
-        stream = container.streams.audio[0]
-        if stream.codec_context is None:
-            raise CorruptInput(
-                f"{what} has sound of a kind that is not known; allowed: AAC, Opus, PCM; save it with one"
-            )
+        stream = _known(container.streams.audio[0], what)
         yield {"channels": stream.channels}
         pictures = container.streams.video[0] if container.streams.video else stream
         start_s = float((pictures.start_time or 0) * (pictures.time_base or 0))
@@ -60,6 +57,13 @@ def clip_sound_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
             left -= min(left, len(samples))
             if not left:
                 return
+
+
+def _known(stream: AudioStream, what: object) -> AudioStream:
+    """:raises CorruptInput: there is no decoder for it here."""
+    if stream.codec_context is None:
+        raise CorruptInput(f"{what} has sound of a kind that is not known; allowed: AAC, Opus, PCM; save it with one")
+    return stream
 
 
 def _from(start_s: float, frames: Iterator[AudioFrame], rate_hz: int) -> Iterator[NDArray[np.int16]]:

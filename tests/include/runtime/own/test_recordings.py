@@ -59,6 +59,10 @@ def test_any_rate_and_number_of_channels_becomes_mono_at_one_rate(
         (lambda path: b"", "the recording cannot be opened: found an empty file"),
         (lambda path: b"#EXTM3U\nfile:///etc/hostname\n", "found a playlist (M3U8 or HLS), which names other files"),
         (lambda path: b"ffconcat version 1.0\nfile /etc/hostname\n", "found a concat script, which names other files"),
+        (
+            lambda path: path.read_bytes().replace(b"mp4a", b"zzzz"),
+            "the recording has sound of a kind that is not known",
+        ),
         (lambda path: path.read_bytes(), "lasts 3 s; allowed by the deployment: at most 2 s; shorten it"),
     ],
 )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 
@@ -146,18 +147,35 @@ def test_clips_that_differ_are_refused_and_both_are_named(tmp_path: Path, other:
         joined(tmp_path, made, timeline)
 
 
-def test_clips_of_other_parameter_sets_are_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"bf": "3", "x264-params": "cabac=0"}, "encoders' parameter sets that are not the same"),
+        ({"bf": "0"}, "reorder delays 2 and 0"),
+    ],
+)
+def test_clips_by_other_encoders_are_refused(tmp_path: Path, options: dict[str, str], words: str) -> None:
     made, timeline = clips(tmp_path)
     with av.open(str(made[3].path), "w") as container:
-        stream = container.add_stream(
-            "libx264", rate=30, options={"preset": "faster", "bf": "3", "x264-params": "cabac=0"}
-        )
+        stream = container.add_stream("libx264", rate=30, options={"preset": "faster", **options})
         stream.width, stream.height, stream.pix_fmt = *FRAME, "yuv420p"
         for _ in range(LENGTHS[3]):
             container.mux(stream.encode(av.VideoFrame(*FRAME, "yuv420p")))
         container.mux(stream.encode())
-    with pytest.raises(CorruptInput, match="clip/01 and clip/04 have encoders' parameter sets that are not the same"):
+    with pytest.raises(CorruptInput, match=f"clip/01 and clip/04 have {words}"):
         joined(tmp_path, made, timeline)
+
+
+def test_a_clip_that_does_not_begin_with_a_key_frame_is_named(tmp_path: Path) -> None:
+    made, timeline = clips(tmp_path)
+    whole, cut = made[2].path, tmp_path / "cut.mp4"
+    with av.open(str(whole)) as source, av.open(str(cut), "w") as copy:
+        stream = copy.add_stream_from_template(source.streams.video[0])
+        for packet in list(source.demux(video=0))[1:-1]:
+            packet.stream = stream
+            copy.mux(packet)
+    with pytest.raises(CorruptInput, match="clip/03 does not begin with a key frame"):
+        joined(tmp_path, [*made[:2], replace(made[2], path=cut), *made[3:]], timeline)
 
 
 def test_a_clip_that_is_not_what_its_facts_say_is_named(tmp_path: Path) -> None:

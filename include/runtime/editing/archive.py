@@ -120,14 +120,18 @@ def _black(size: tuple[int, int]) -> bytes:
 
 
 def _write_speech(archive: ZipFile, name: str, speech: Path, length_s: float) -> None:
-    """A speech with silence after it, `length_s` long: editors count whole frames."""
+    """A speech with silence after it, `length_s` long: editors count whole frames.
+
+    In stereo, as the rest: what is mono is played 3 dB lower.
+    """
     with wave.open(str(speech)) as spoken:
-        shape = (spoken.getnchannels(), spoken.getframerate())
-        samples = max(spoken.getnframes(), math.ceil(length_s * spoken.getframerate()))
-        with _wave(archive, name, shape, samples) as written:
+        channels, rate = spoken.getnchannels(), spoken.getframerate()
+        samples = max(spoken.getnframes(), math.ceil(length_s * rate))
+        with _wave(archive, name, (2, rate), samples) as written:
             while block := spoken.readframes(_BLOCK_SAMPLES):
-                written.writeframesraw(block)
-            written.writeframesraw(bytes((samples - spoken.getnframes()) * shape[0] * _SAMPLE_BYTES))
+                both = np.frombuffer(block, "<i2").reshape(-1, channels).repeat(2 // channels, axis=1)
+                written.writeframesraw(both.tobytes())
+            written.writeframesraw(bytes((samples - spoken.getnframes()) * 2 * _SAMPLE_BYTES))
 
 
 def _write_sound(archive: ZipFile, name: str, sound: Iterable[Block], samples: int) -> None:

@@ -30,7 +30,7 @@ GOLDEN = {
     "script.narrated": "5f91d2db177a34ccf90eb13653c73c54d08fc603376d4900af0420cba91955b0",
     "speech.narration": "688d5781109e3446041d3a66b8c23154f3eb5482d01084709a284f31048a8976",
     "clip.still": "7126b8275e7344040e976f8a5e53bf2eec01090436f63d6cfcf99d37733803f6",
-    "video.narrated": "686cdaed23d412798ee21b0abe574a16ce6c23d05f5bcbe4acf5a374a33b0d1d",
+    "video.narrated": "f3a05ccbd27c1690a7f67680a6be7228d7feebc52029691c823e5dce9031287d",
 }
 
 

@@ -177,6 +177,8 @@ def test_melt_renders_intro_and_outro_too(tmp_path: Path) -> None:
     assert min(shown.values()) > LEAST_PSNR_DB, shown
     heard, played = levels(sound(outputs["video"])), levels(sound(rendered))
     assert np.corrcoef(heard[: len(played)], played[: len(heard)])[0, 1] > 0.98
+    louder_db = (heard - played)[heard > -30]
+    assert np.ptp(louder_db) < 1.5
 
 
 @needs_melt

@@ -18,8 +18,6 @@ from include.runtime.media.audio import SAMPLE_RATE_HZ
 from include.runtime.own.child import decoded
 
 _BLACK = (0, 0, 0)
-_MISSING_S = 0.5
-"""By how much pictures may end before the file says that they do."""
 
 
 class BroughtClip:
@@ -64,12 +62,7 @@ class BroughtClip:
 
     def check(self) -> None:
         """:raises CorruptInput: its pictures, all of which were painted, end before the file says that they do."""
-        shown_s, told_s = self.frames / self._fps, self._footage.pictures_s
-        if told_s is not None and told_s - shown_s > _MISSING_S:
-            raise CorruptInput(
-                f"{self._what} is cut short or damaged: {shown_s:.1f} of its {told_s:.1f} s can be seen; bring another "
-                "copy of it"
-            )
+        self._footage.check_ends_after(self.frames / self._fps)
 
     def sound(self, kept: Path) -> Sound | None:
         """What is heard in it, kept in a file at `kept`; None if it has no sound.

@@ -92,7 +92,10 @@ class ClipScene:
 
     @property
     def told(self) -> Iterator[str]:
-        """What is to be said of its clip, once it was seen."""
+        """What is to be said of its clip, once it was seen.
+
+        :raises CorruptInput: it was cut short.
+        """
         if self.footage is None or self.footage.lasts_s is None:
             return
         if self.footage.hdr is not None:
@@ -100,6 +103,7 @@ class ClipScene:
         fps, shown = self.params.fps, self.lead_frames + self.slot.frames
         held, lasts_s = self.footage.held_from, self.footage.lasts_s
         if held is not None:
+            self.footage.check_ends_after(held / fps)
             held_s = (shown - held) / fps
             yield f"{self.footage.what} ends after {held / fps:.1f} s; its last picture is held for {held_s:.1f} s"
         elif lasts_s > (shown + 1) / fps:

@@ -15,6 +15,9 @@ from include.runtime.composition.planes import Planes
 from include.runtime.own.child import decoded
 from include.runtime.own.hdr import Hdr
 
+_MISSING_S = 0.5
+"""By how much pictures may end before the file says that they do."""
+
 
 class Footage:
     """Its frames, which are asked for in order; where it ends, its last one is held.
@@ -62,6 +65,14 @@ class Footage:
             top = (target.y.shape[0] - shown.y.shape[0]) // 4 * 2 * seen.shape[0] // target.y.shape[0]
             left = (target.y.shape[1] - shown.y.shape[1]) // 4 * 2 * seen.shape[1] // target.y.shape[1]
             seen[top : top + laid.shape[0], left : left + laid.shape[1]] = laid
+
+    def check_ends_after(self, shown_s: float) -> None:
+        """:raises CorruptInput: its pictures end before the file says that they do."""
+        if self.pictures_s is not None and self.pictures_s - shown_s > _MISSING_S:
+            raise CorruptInput(
+                f"{self.what} is cut short or damaged: {shown_s:.1f} of its {self.pictures_s:.1f} s can be seen; bring "
+                "another copy of it"
+            )
 
     def close(self) -> None:
         """End the process that decodes it."""

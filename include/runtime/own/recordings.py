@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import wave
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import BinaryIO
@@ -16,11 +17,20 @@ from include.contract.errors import CorruptInput
 from include.runtime.foreign.media import opened_media
 from include.runtime.own.program import Answer
 
+_SAYING = ("aiff", "matroska,webm")
+"""FFmpeg's names of formats whose header says how long a file is, also if it was cut short. M4A and FLAC do not decode
+then; of others FFmpeg reckons the length from what is there."""
+_UNKNOWN_BYTES = 1 << 30
+"""What is written to a pipe says that it has about two or four times as many."""
+_WHOLE = 0.9
+"""The least share of that which is heard in a whole file."""
+
 
 def recording_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
     """What the recording in `file` is, then its samples: 16 bits, mono, at `rate_hz`."""
     what, most_s, rate_hz = (asked[name] for name in ("what", "voice_s", "rate_hz"))
     most_s, rate_hz = int(str(most_s)), int(str(rate_hz))
+    wave_s = _wave_s(file)
     with opened_media(file, str(what)) as container:
         if not container.streams.audio:
             raise CorruptInput(f"{what} has no sound; allowed: a recording of what is said; bring one")
@@ -29,12 +39,16 @@ def recording_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
         if lasts_s > most_s:
             raise CorruptInput(_too_long(what, f"{lasts_s:.0f} s", most_s))
         yield {"form": container.format.long_name, "channels": stream.channels, "rate_hz": stream.rate}
-        samples = 0
+        said_s, samples = lasts_s if container.format.name in _SAYING else wave_s, 0
         for out in _paced(container.decode(stream), "mono", rate_hz):
             samples += out.samples
             if samples > most_s * rate_hz:
                 raise CorruptInput(_too_long(what, f"more than {most_s} s", most_s))
             yield out.to_ndarray().tobytes()
+        heard_s = samples / rate_hz
+        if heard_s < _WHOLE * said_s:
+            found = f"{heard_s:.1f} of its {said_s:.1f} s can be heard"
+            raise CorruptInput(f"{what} is cut short or damaged: {found}; bring another copy of it")
 
 
 def clip_sound_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
@@ -89,6 +103,18 @@ def _paced(frames: Iterator[AudioFrame], layout: str, rate_hz: int) -> Iterator[
     for one in narrow.resample(None):
         yield from paced.resample(one)
     yield from paced.resample(None)
+
+
+def _wave_s(file: BinaryIO) -> float:
+    """How long a WAV file says that it is, which FFmpeg corrects by its size; 0 if it is not PCM, or does not say."""
+    try:
+        with wave.open(file) as said:
+            count, size = said.getnframes(), said.getnchannels() * said.getsampwidth()
+            return count / said.getframerate() if count * size < _UNKNOWN_BYTES else 0.0
+    except (EOFError, wave.Error):
+        return 0.0
+    finally:
+        file.seek(0)
 
 
 def _too_long(what: object, found: str, most_s: int) -> str:

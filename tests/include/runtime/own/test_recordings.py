@@ -70,6 +70,23 @@ def test_what_cannot_be_heard_is_refused(tmp_path: Path, make: Callable[[Path], 
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize(("codec", "container"), [("pcm_s16le", "wav"), ("pcm_s16be", "aiff"), ("libopus", "matroska")])
+def test_one_that_was_cut_short_is_refused_where_it_says_how_long_it_is(
+    tmp_path: Path, codec: str, container: str
+) -> None:
+    body = track(tmp_path / "voice", tone(4.0, 48_000), codec, container, "mono", 48_000).read_bytes()
+    heard(body)
+    with pytest.raises(CorruptInput, match=r"is cut short or damaged: 2\.\d of its 4\.0 s can be heard; bring another"):
+        heard(body[: len(body) // 2])
+
+
+def test_a_wav_file_that_was_written_to_a_pipe_does_not_say_how_long_it_is(tmp_path: Path) -> None:
+    body = bytearray(track(tmp_path / "voice", tone(1.0, 48_000), "pcm_s16le", "wav", "mono", 48_000).read_bytes())
+    at = body.index(b"data") + 4
+    body[at : at + 4] = b"\xff\xff\xff\xff"
+    assert len(heard(bytes(body))[1]) / RATE_HZ == pytest.approx(1.0, abs=0.1)
+
+
 def _of_unknown_codec(path: Path) -> bytes:
     body = track(path.with_suffix(".wav"), tone(1.0), "pcm_s16le", "wav").read_bytes()
     return body.replace(b"fmt \x10\0\0\0\x01\0", b"fmt \x10\0\0\0\x77\x77")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -249,6 +250,15 @@ def test_a_clip_that_the_brief_brings_is_joined_like_any_other(tmp_path: Path) -
     assert other[0] != other[1]
     (warning,) = brought.attributes["warnings"]  # type: ignore[misc]
     assert str(warning).startswith("the clip that the brief brings lasts 3.0 s; its first ")
+
+
+def test_a_clip_that_was_cut_short_before_its_scene_ends_is_refused(tmp_path: Path) -> None:
+    inputs = clip_inputs(story_inputs(tmp_path))
+    own = clip(tmp_path / "own.mkv", frames=90, rate=30, size=(320, 240), container="matroska")
+    own.write_bytes(own.read_bytes()[: own.stat().st_size // 4])
+    result = make(inputs["01"] | {"own": own}, tmp_path / "out")
+    assert isinstance(result, CorruptInput)
+    assert re.match(r"the clip .* is cut short or damaged: 0\.\d of its 3\.0 s can be seen; bring another", str(result))
 
 
 def test_an_intro_is_a_clip_of_its_own_with_its_sound(tmp_path: Path) -> None:

@@ -39,7 +39,9 @@ def recording_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
         if lasts_s > most_s:
             raise CorruptInput(_too_long(what, f"{lasts_s:.0f} s", most_s))
         yield {"form": container.format.long_name, "channels": stream.channels, "rate_hz": stream.rate}
-        said_s, samples = lasts_s if container.format.name in _SAYING else wave_s, 0
+        # What is heard in a film may end before its pictures.
+        says = container.format.name in _SAYING and not container.streams.video
+        said_s, samples = lasts_s if says else wave_s, 0
         for out in _paced(container.decode(stream), "mono", rate_hz):
             samples += out.samples
             if samples > most_s * rate_hz:

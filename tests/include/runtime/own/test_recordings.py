@@ -80,6 +80,11 @@ def test_one_that_was_cut_short_is_refused_where_it_says_how_long_it_is(
         heard(body[: len(body) // 2])
 
 
+def test_what_is_heard_in_a_film_may_end_before_its_pictures(tmp_path: Path) -> None:
+    path = clip(tmp_path / "a.mkv", 90, 30, (320, 240), container="matroska", sound="mono", heard=tone(1.0, 48_000))
+    assert len(heard(path.read_bytes())[1]) / RATE_HZ == pytest.approx(1.0, abs=0.1)
+
+
 def test_a_wav_file_that_was_written_to_a_pipe_does_not_say_how_long_it_is(tmp_path: Path) -> None:
     body = bytearray(track(tmp_path / "voice", tone(1.0, 48_000), "pcm_s16le", "wav", "mono", 48_000).read_bytes())
     at = body.index(b"data") + 4

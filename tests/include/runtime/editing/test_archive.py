@@ -70,9 +70,10 @@ def test_media_are_what_the_film_was_made_of(tmp_path: Path) -> None:
     assert (media / "picture-02.png").read_bytes() == inputs["image/02"].read_bytes()
     assert (media / "clip-03.mp4").read_bytes() == inputs["clip/03"].read_bytes()
     with wave.open(str(media / "speech-01.wav")) as padded, wave.open(str(inputs["speech/01"])) as spoken:
-        assert padded.getparams()[:3] == spoken.getparams()[:3]
+        assert padded.getparams()[:3] == (2, *spoken.getparams()[1:3])
         assert padded.getnframes() == 36 * 24_000 / 30
-        assert padded.readframes(spoken.getnframes()) == spoken.readframes(spoken.getnframes())
+        both = np.frombuffer(padded.readframes(spoken.getnframes()), "<i2").reshape(-1, 2).T
+        assert all(each.tobytes() == inputs["speech/01"].read_bytes()[44:] for each in both)
     with wave.open(str(media / "music.wav")) as music:
         assert music.getnframes() == round(timeline_s(inputs) * 48_000)
 
@@ -85,7 +86,7 @@ def test_speech_is_filled_up_to_a_whole_frame(tmp_path: Path) -> None:
     media = edited(tmp_path, music=False, duration_s=1.21)["unpacked"] / "media"
     with wave.open(str(media / "speech-01.wav")) as padded:
         assert padded.getnframes() == 37 * 24_000 / 30
-        assert not np.frombuffer(padded.readframes(29_600), "<i2")[round(1.21 * 24_000) :].any()
+        assert not np.frombuffer(padded.readframes(29_600), "<i2")[2 * round(1.21 * 24_000) :].any()
     assert not (media / "music.wav").exists()
 
 

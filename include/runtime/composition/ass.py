@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from include.contract.clips import SubtitleLook
 from include.contract.direction import Direction, directed, direction_of
@@ -42,12 +42,18 @@ def ass(cues: Sequence[SubtitleCue], language: str, frame: tuple[int, int]) -> s
     looks = {look: _Look(number, look, frame) for number, look in enumerate(dict.fromkeys(cue.look for cue in cues))}
     styles = [each.style(language) for each in looks.values() or [_Look(0, SubtitleLook(), frame)]]
     events = [
-        f"Dialogue: 0,{_clock(shown.start_s)},{_clock(shown.end_s)},{looks[cue.look].name},,0,0,0,,"
-        f"{_karaoke(shown, looks[cue.look], language)}"
-        for cue in cues
-        for shown in shown_cues([cue], looks[cue.look].params)
+        f"Dialogue: 0,{_clock(shown.start_s)},{_clock(shown.end_s)},{looks[shown.look].name},,0,0,0,,"
+        f"{_karaoke(shown, looks[shown.look], language)}"
+        for shown in ass_cues(cues, frame)
     ]
     return "\n".join([*_head(styles, frame), *events, ""])
+
+
+def ass_cues(cues: Sequence[SubtitleCue], frame: tuple[int, int]) -> list[SubtitleCue]:
+    """The cues as the picture shows them: where that is a few words at a time, several for one."""
+    return [
+        replace(shown, look=cue.look) for cue in cues for shown in shown_cues([cue], _Look(0, cue.look, frame).params)
+    ]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import cast
 
 from include.contract.errors import CorruptInput
 from include.contract.params import VideoNarratedParams
-from include.runtime.composition.ass import ass
+from include.runtime.composition.ass import ass, ass_cues
 from include.runtime.composition.chapters import chapter_titles
 from include.runtime.composition.checks import Expected, check_film, check_peak, check_subtitles
 from include.runtime.composition.joining import write_film
@@ -124,7 +124,8 @@ def _write_subtitles(
 ) -> tuple[Path, Path, Path]:
     paths = scratch / "subtitles.srt", scratch / "subtitles.vtt", scratch / "subtitles.ass"
     texts = srt(cues, language), vtt(cues, language), ass(cues, language, frame)
-    for path, text in zip(paths, texts, strict=True):
+    counts = len(cues), len(cues), len(ass_cues(cues, frame))
+    for path, text, count in zip(paths, texts, counts, strict=True):
         path.write_text(text, encoding="utf-8", newline="\n")
-        check_subtitles(path, len(cues))
+        check_subtitles(path, count)
     return paths

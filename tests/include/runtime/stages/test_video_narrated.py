@@ -18,7 +18,7 @@ from include.contract.digital_source import DigitalSource
 from include.contract.errors import AtelierError, CheckFailed, CorruptInput
 from include.contract.media_limits import MediaLimits
 from include.contract.params import ClipStillParams, VideoNarratedParams
-from include.contract.values import Aspect
+from include.contract.values import Aspect, SubtitleStyle
 from include.runtime.composition.checks import top_boxes
 from include.runtime.media.audio import decode
 from include.runtime.media.loudness import integrated_lufs
@@ -115,6 +115,15 @@ def test_its_pictures_are_those_of_the_clips_bit_for_bit(tmp_path: Path) -> None
     shown = frames(made(inputs, tmp_path / "out")["video"])
     assert len(shown) == len(apart)
     assert all(np.array_equal(one, other) for one, other in zip(shown, apart, strict=True))
+
+
+@pytest.mark.parametrize("style", SubtitleStyle)
+def test_files_of_subtitles_are_whole_in_every_style(tmp_path: Path, style: SubtitleStyle) -> None:
+    clips = ClipStillParams.model_validate({**SMALL_CLIPS.model_dump(), "subtitle_style": style})
+    files = made(told(tmp_path, clips), tmp_path / "out")
+    count = files["subtitles_srt"].read_text().count("-->")
+    events = files["subtitles_ass"].read_text().count("Dialogue: ")
+    assert (events > count) if style is SubtitleStyle.WORD else (events == count)
 
 
 def test_subtitles_are_timed_from_the_speech(tmp_path: Path) -> None:

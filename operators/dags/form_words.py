@@ -133,18 +133,9 @@ def help_of(content_type: ContentType, piece: ContentWords) -> dict[str, str]:
         "music_level_db": (
             "How much quieter than the voice it is where nobody speaks, in decibels: -40 to 0; -8 if left empty."
         ),
-        "script": (
-            _ready("script", '{"title": …, "scenes": [{"narration": …, "image_prompt": …}]}')
-            + f" A scene may also have: {_more(DraftScene, 'narration', 'image_prompt')}."
-        ),
-        "article": (
-            _ready("article", '{"title": …, "sections": [{"heading": …, "text": …}]}')
-            + f" A section may also have: {_more(DraftSection, 'heading', 'text')}."
-        ),
-        "dialogue": (
-            _ready("dialogue", '{"speakers": ["Ann", "Ben"], "lines": [{"speaker": 1, "text": …}]}')
-            + f" It may also have: {_more(DraftDialogue, 'speakers', 'lines')}."
-        ),
+        "script": _READY_SCRIPT,
+        "article": _READY_ARTICLE,
+        "dialogue": _READY_DIALOGUE,
         "id": f"For files and addresses: letters a to z, digits and hyphens. If empty, it comes from the title.{row}",
         "variation": "Another number makes another take.",
         "variations": (
@@ -176,12 +167,18 @@ def _unaided(content_type: ContentType, piece: ContentWords) -> tuple[str, str]:
     )
 
 
-def _ready(what: str, form: str) -> str:
-    return f"A ready {what}, or parts of one, which the text stage completes, as JSON: {form}."
+def _ready(what: str, form: str, who: str, model: type[BaseModel]) -> str:
+    """:param model: of `who`; its fields that `form` does not show are named."""
+    more = ", ".join(name for name in model.model_fields if f'"{name}"' not in form)
+    begun = f"A ready {what}, or parts of one, which the text stage completes, as JSON: {form}."
+    return f"{begun} {who} may also have: {more}."
 
 
-def _more(model: type[BaseModel], *shown: str) -> str:
-    return ", ".join(name for name in model.model_fields if name not in shown)
+_READY_SCRIPT = _ready("script", '{"title": …, "scenes": [{"narration": …, "image_prompt": …}]}', "A scene", DraftScene)
+_READY_ARTICLE = _ready("article", '{"title": …, "sections": [{"heading": …, "text": …}]}', "A section", DraftSection)
+_READY_DIALOGUE = _ready(
+    "dialogue", '{"speakers": ["Ann", "Ben"], "lines": [{"speaker": 1, "text": …}]}', "It", DraftDialogue
+)
 
 
 def _left_empty(content_type: ContentType) -> str:

@@ -57,12 +57,12 @@ class FilmInputs:
     music: Path | None
     pictures: tuple[Path | None, ...]
     """Each scene's still picture, where there is one."""
-    facts: tuple[Path, ...]
-    """Each clip's."""
+    facts: Mapping[str, Path]
+    """Each clip's, by their input's name, in the clips' order."""
 
     def whole_facts(self) -> Iterator[ClipFacts]:
         """Each clip's facts, read again: the words of an hour's subtitles take 20 MiB, which is not for keeping."""
-        return (_whole_facts(path, clip.name) for path, clip in zip(self.facts, self.clips, strict=True))
+        return (_whole_facts(path, name) for name, path in self.facts.items())
 
     @property
     def heard(self) -> tuple[Clip, ...]:
@@ -80,7 +80,9 @@ def read_story(inputs: Mapping[str, Path]) -> FilmInputs:
     """
     numbers = _numbers(inputs, "speech")
     scenes = tuple(_read_scene(inputs, number) for number in numbers)
-    facts = {number: _facts(inputs, number) for number in _numbers(inputs, "clip")}
+    numbered = _numbers(inputs, "clip")
+    paths = {f"facts/{number}": _input(inputs, f"facts/{number}") for number in numbered}
+    facts = {number: _kept_facts(*told) for number, told in zip(numbered, paths.items(), strict=True)}
     parts = sum(each.place is Place.PART for each in facts.values())
     if not scenes or parts != len(scenes):
         raise CorruptInput(
@@ -92,8 +94,7 @@ def read_story(inputs: Mapping[str, Path]) -> FilmInputs:
     title = next(clip for clip in clips if clip.facts.place is not Place.INTRO)
     poster = _as_of(inputs, f"poster/{title.name.partition('/')[2]}", title.facts.digital_source, source)
     pictures = tuple(inputs.get(f"image/{number}") for number in numbers)
-    told_in = tuple(inputs[f"facts/{number}"] for number in facts)
-    return FilmInputs(source, clips, poster, scenes, inputs.get("music"), pictures, told_in)
+    return FilmInputs(source, clips, poster, scenes, inputs.get("music"), pictures, paths)
 
 
 def _numbers(inputs: Mapping[str, Path], family: str) -> list[str]:
@@ -107,13 +108,12 @@ def _input(inputs: Mapping[str, Path], name: str) -> Path:
     return inputs[name]
 
 
-def _facts(inputs: Mapping[str, Path], number: str) -> ClipFacts:
-    facts = _whole_facts(_input(inputs, f"facts/{number}"), f"clip/{number}")
-    return facts.model_copy(update={"cues": (), "views": ()})
+def _kept_facts(name: str, path: Path) -> ClipFacts:
+    return _whole_facts(path, name).model_copy(update={"cues": (), "views": ()})
 
 
-def _whole_facts(path: Path, clip: str) -> ClipFacts:
-    return model_in(ClipFacts, path.read_bytes(), f"input {clip.replace('clip', 'facts', 1)}, a clip's facts,")
+def _whole_facts(path: Path, name: str) -> ClipFacts:
+    return model_in(ClipFacts, path.read_bytes(), f"input {name}, a clip's facts,")
 
 
 def _clip(inputs: Mapping[str, Path], number: str, facts: ClipFacts, source: DigitalSource) -> Clip:

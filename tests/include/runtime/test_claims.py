@@ -125,7 +125,9 @@ def test_a_claim_that_nobody_renews_is_taken_over_after_its_expiry_and_never_tak
 ) -> None:
     first, second = opened("run-1"), opened("run-2")
     first.take(item)
+    expires_at = renewed_at(item, desk) + timedelta(seconds=module.EXPIRY_S)
     assert eventually(lambda: second.take_over(item) == item, within_s=2 * module.EXPIRY_S + 2)
+    assert renewed_at(item, desk) > expires_at
     first.renew(item.wanted.fingerprint)
     first.release(item.wanted.fingerprint)
     claim = claim_on(item, desk)

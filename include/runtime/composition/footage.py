@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -44,6 +44,7 @@ class Footage:
         self._frame, self._fps, self._fit, self._most = frame, fps, fit, most
         self._background = background
         self._open = ExitStack()
+        self._frames_there: Callable[[], int] = lambda: 0
         self._frames: Iterator[bytes] = iter(())
         self._box = frame
         self._number = -1
@@ -84,7 +85,7 @@ class Footage:
         while self._number < number:
             body = next(self._frames, None)
             if body is None:
-                self.held_from = self._number + 1 if self.held_from is None else self.held_from
+                self.held_from = self._frames_there()
                 break
             self._shown = _planes(body, self._box)
             self._number += 1
@@ -104,7 +105,7 @@ class Footage:
             "frames": self._most - number,
         }
         found = self._open.enter_context(decoded("clip", self._path, self.what, self._limits, **asked))
-        self._frames = found.data()
+        self._frames, self._frames_there = found.data(), lambda: int(found.told["frames"])
         self._box, self.lasts_s = tuple(found.told["box"]), found.told["duration_s"]
         self.hdr = Hdr(found.told["hdr"]) if found.told["hdr"] else None
         self.pictures_s = found.told["pictures_s"]

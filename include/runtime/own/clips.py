@@ -150,7 +150,8 @@ class _Clip:
 def clip_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
     """What the clip in `file` is, then its frames at `fps`, as planes of 4:2:0: one at least, however short it is.
 
-    They begin with frame `skip`, or are the last one alone where it has no such frame, and are at most `frames`.
+    They begin with frame `skip`, or are the last one alone where it has no such frame, and are at most `frames`. If it
+    ends before, how many it has, skipped ones too, comes at last.
     """
     skip, most, fps = (int(str(asked[name])) for name in ("skip", "frames", "fps"))
     with _opened(file, asked) as (clip, frames):
@@ -164,6 +165,8 @@ def clip_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:
             last = next(_filtered(clip.graph(None), iter([clip.first])))
         if last is not None:
             yield last.to_ndarray().tobytes()
+        if number + 1 < skip + most:
+            yield {"frames": max(1, number + 1)}
 
 
 def first_picture_answer(file: BinaryIO, asked: Mapping[str, object]) -> Answer:

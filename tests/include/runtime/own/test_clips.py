@@ -30,12 +30,14 @@ def asked(limits: MediaLimits | None = None, **more: object) -> dict[str, object
 def frames(
     path: Path, fps: int = 10, skip: int = 0, most: int = 1000, fit: Fit = Fit.COVER, frame: tuple[int, int] = FRAME
 ) -> tuple[dict[str, object], list[NDArray[np.uint8]]]:
-    """What is told, and each frame's planes, one over the other."""
+    """What is told, at first and at last, and each frame's planes, one over the other."""
     with path.open("rb") as file:
-        told, *bodies = clip_answer(file, asked(fps=fps, skip=skip, frames=most, fit=fit, frame=list(frame)))
+        told, *rest = clip_answer(file, asked(fps=fps, skip=skip, frames=most, fit=fit, frame=list(frame)))
     assert isinstance(told, dict)
     width, height = told["box"]
-    return told, [np.frombuffer(body, np.uint8).reshape(height * 3 // 2, width) for body in bodies]  # type: ignore[arg-type]
+    bodies = [each for each in rest if isinstance(each, bytes)]
+    told = {**told, **next((each for each in rest if isinstance(each, dict)), {})}
+    return told, [np.frombuffer(body, np.uint8).reshape(height * 3 // 2, width) for body in bodies]
 
 
 def bar(planes: NDArray[np.uint8], height: int = 72) -> float:
@@ -202,7 +204,14 @@ def test_sound_is_left_out(tmp_path: Path, sound: str) -> None:
 
 def test_a_clip_of_one_frame_is_one(tmp_path: Path) -> None:
     assert len(frames(clip(tmp_path / "a.mp4", frames=1))[1]) == 1
-    assert len(frames(clip(tmp_path / "a.mkv", frames=1, container="matroska"), skip=3)[1]) == 1
+    told, shown = frames(clip(tmp_path / "a.mkv", frames=1, container="matroska"), skip=3)
+    assert (len(shown), told["frames"]) == (1, 1)
+
+
+def test_a_clip_that_ends_before_it_is_asked_to_says_how_many_frames_it_has(tmp_path: Path) -> None:
+    path = clip(tmp_path / "a.mp4")
+    assert frames(path, skip=5)[0]["frames"] == frames(path, skip=500)[0]["frames"] == 20
+    assert "frames" not in frames(path, skip=5, most=15)[0]
 
 
 def test_of_two_hours_no_more_is_decoded_than_is_asked_for(tmp_path: Path) -> None:

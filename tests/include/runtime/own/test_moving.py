@@ -42,7 +42,8 @@ def frames(
     """What is told, and the luma of each frame."""
     told, *planes = clip_answer(io.BytesIO(body), asked(limits, fps=fps, skip=skip, frames=most))
     assert isinstance(told, dict)
-    lumas = [np.frombuffer(each, np.uint8)[: 128 * 72].reshape(72, 128) for each in planes]  # type: ignore[arg-type]
+    bodies = [each for each in planes if isinstance(each, bytes)]
+    lumas = [np.frombuffer(each, np.uint8)[: 128 * 72].reshape(72, 128) for each in bodies]
     return told, lumas
 
 

@@ -252,6 +252,13 @@ def test_a_clip_that_the_brief_brings_is_joined_like_any_other(tmp_path: Path) -
     assert str(warning).startswith("the clip that the brief brings lasts 3.0 s; its first ")
 
 
+def test_a_clip_of_one_frame_is_held_from_its_beginning_and_told_as_that(tmp_path: Path) -> None:
+    inputs = clip_inputs(story_inputs(tmp_path))
+    own = clip(tmp_path / "own.mp4", frames=1, rate=30, size=(320, 240))
+    (warning,) = made(inputs["01"] | {"own": own}, tmp_path / "out").attributes["warnings"]  # type: ignore[misc]
+    assert str(warning).startswith("the clip that the brief brings ends after 0.0 s; its last picture is held for ")
+
+
 def test_a_clip_that_was_cut_short_before_its_scene_ends_is_refused(tmp_path: Path) -> None:
     inputs = clip_inputs(story_inputs(tmp_path))
     own = clip(tmp_path / "own.mkv", frames=90, rate=30, size=(320, 240), container="matroska")

@@ -12,7 +12,7 @@ from include.contract.deployments import Deployment
 from include.contract.entries import Entry
 from include.contract.yaml12 import read_yaml, text_of
 from operators.briefs.brief_files import entry_in_file
-from operators.briefs.music import check_music
+from operators.briefs.own_media import check_media
 from operators.configuration import content_type_file, document_in
 
 DEFAULT_TYPE = "narrated_video"
@@ -37,8 +37,8 @@ def read_brief(path: Path, content_type: str = DEFAULT_TYPE, *, deployment: Depl
     document = read_yaml(text_of(path, str(path)), str(path))
 
     def entry_of(brief: Brief) -> Entry:
-        if brief.music_file is not None and deployment is not None:
-            check_music(brief.music_file, deployment, None)
+        if deployment is not None:
+            check_media(brief, deployment)
         return Entry(brief=brief)
 
     made_as = read_content_type(document_in(file))

@@ -71,6 +71,8 @@ class ClipFacts(Open):
     """Of a scene: its subtitles, also those that end in the clip after it."""
     look: Annotated[SubtitleLook, Field(exclude_if=lambda look: look == SubtitleLook())] = SubtitleLook()
     """Of its subtitles."""
+    shows_subtitles: Annotated[bool, Field(exclude_if=lambda shows: not shows)] = False
+    """Whether subtitles are drawn into its pictures."""
     transition: Transition | None = None
     """Between two scenes: how one gives way to the other, if an editor could do the same."""
     views: tuple[View, ...] = ()

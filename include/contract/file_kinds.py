@@ -45,6 +45,7 @@ class FileKind(StrEnum):
     PLAYLIST = "a playlist (M3U8 or HLS), which names other files"
     SDP = "an SDP file, which names an address"
     SVG = "an SVG drawing"
+    TEXT = "a text file"
 
 
 SOUNDS_AND_FILMS = (
@@ -97,6 +98,9 @@ _TEXTS = (
     (FileKind.PLAYLIST, rb"#extm3u|\[playlist\]"),
     (FileKind.SDP, rb"v=0\r?\no="),
 )
+_NOT_IN_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_LONGEST_CHARACTER = 4
+"""Bytes of one in UTF-8."""
 _FIRST_ELEMENT = re.compile(rb"<(?:\w+:)?([a-z]\w*)", re.IGNORECASE)
 _ELEMENTS = {b"html": FileKind.HTML, b"mpd": FileKind.DASH, b"svg": FileKind.SVG}
 _BOM = b"\xef\xbb\xbf"
@@ -115,7 +119,19 @@ def kind_of(head: bytes) -> FileKind | None:
         if re.match(start, text, re.IGNORECASE):
             return kind
     element = _FIRST_ELEMENT.search(text) if text.startswith(b"<") else None
-    return _ELEMENTS.get(element[1].lower()) if element else None
+    found = _ELEMENTS.get(element[1].lower()) if element else None
+    return found or (FileKind.TEXT if _is_text(text) else None)
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether it is UTF-8, the last character of which may be cut, without what no text has."""
+    if not head or _NOT_IN_TEXT.search(head):
+        return False
+    try:
+        head.decode()
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data" and len(head) - error.start < _LONGEST_CHARACTER
+    return True
 
 
 def found_in(head: bytes) -> str:

@@ -7,6 +7,7 @@ import io
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from os import SEEK_END
 from pathlib import Path
 from typing import IO
@@ -29,7 +30,7 @@ from include.contract.media_limits import MediaLimits
 from include.contract.own_media import OwnMedia, own_media
 from include.store.errors import StoreRefuses
 from include.store.store import Store
-from operators.briefs.music import MusicFiles
+from operators.briefs.music import MusicFiles, check_music
 from operators.briefs.once import Once
 from operators.net.safe_http import fetched
 from operators.sources.files import S3, opened_below, place_in_store
@@ -132,6 +133,24 @@ class BriefFiles:
                 copy.flush()
                 self._store.upload_blob(Path(copy.name), found)
         return found
+
+
+def check_media(brief: Brief, deployment: Deployment) -> None:
+    """Check all files that `brief` names, music among them; those in a store are assumed to exist.
+
+    :raises BadRequest: a line for each that cannot be brought.
+    """
+    mistakes = []
+    looks = [partial(check_own, each, deployment, None) for each in own_media(brief)]
+    if brief.music_file is not None:
+        looks.insert(0, partial(check_music, brief.music_file, deployment, None))
+    for look in looks:
+        try:
+            look()
+        except BadRequest as error:
+            mistakes.append(str(error))
+    if mistakes:
+        raise BadRequest("\n".join(mistakes))
 
 
 def check_own(each: OwnMedia, deployment: Deployment, store: Store | None) -> None:

@@ -25,6 +25,7 @@ from include.contract.ports import BROUGHT
 from include.runtime.composition.encoder import full_scratch
 from include.runtime.composition.soundtrack import Soundtrack
 from include.runtime.composition.story import FilmInputs
+from include.runtime.composition.subtitles import srt
 from include.runtime.composition.timeline import Timeline
 from include.runtime.editing.mlt import mlt_document
 from include.runtime.editing.otio import MEDIA, timeline_in, timeline_json
@@ -32,6 +33,8 @@ from include.runtime.editing.tracks import BLACK, MUSIC, Medium, Tracks, brought
 from include.runtime.media.audio import SAMPLE_RATE_HZ, Block, exactly
 
 TIMELINE, VERSION, DOCUMENT, SUBTITLES = "content.otio", "version.txt", "film.mlt", "subtitles.srt"
+_TO_DRAW = "subtitles-to-draw.srt"
+"""Beside all subtitles, where clips show some of them: what is drawn over the rest."""
 _FORMAT = "1.0.0"
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 """The first one that the format knows: the same film has the same bytes (W4)."""
@@ -45,12 +48,12 @@ _WAV_HEADER_BYTES = 44
 
 
 def write_edit(
-    path: Path, story: FilmInputs, timeline: Timeline, titles: Sequence[str], subtitles: str, track: Soundtrack
+    path: Path, story: FilmInputs, timeline: Timeline, titles: Sequence[str], language: str, track: Soundtrack
 ) -> None:
     """Write the film that `story` becomes to `path`, which ends with `.otioz`, and open it again.
 
     :param titles: of the scenes.
-    :param subtitles: all of them, as SubRip.
+    :param language: of the subtitles.
     :raises CorruptInput: a scene's picture is of no known kind.
     :raises ScratchFull: no room for it.
     :raises CheckFailed: it is not what it has to be.
@@ -65,11 +68,20 @@ def write_edit(
     with full_scratch(path), ZipFile(path, "w", ZIP_STORED) as archive:
         _write(archive, VERSION, _FORMAT.encode())
         _write(archive, TIMELINE, timeline_json(tracks, "film").encode())
-        _write(archive, DOCUMENT, mlt_document(tracks, MEDIA, SUBTITLES))
-        _write(archive, SUBTITLES, subtitles.encode())
+        drawn = _write_subtitles(archive, tracks, language)
+        _write(archive, DOCUMENT, mlt_document(tracks, MEDIA, drawn))
         for medium in tracks.media:
             _write_medium(archive, medium, tracks, sources, track)
     check_edit(path, timeline.frame_count)
+
+
+def _write_subtitles(archive: ZipFile, tracks: Tracks, language: str) -> str | None:
+    """All subtitles, and apart those that have to be drawn if they are not all; the name of the latter, if any."""
+    _write(archive, SUBTITLES, srt(tracks.cues, language).encode())
+    if tracks.cues_to_draw in (tracks.cues, ()):
+        return SUBTITLES if tracks.cues_to_draw else None
+    _write(archive, _TO_DRAW, srt(tracks.cues_to_draw, language).encode())
+    return _TO_DRAW
 
 
 def _picture_name(path: Path, number: int) -> str:

@@ -15,11 +15,11 @@ from include.runtime.editing.tracks import Gap, Medium, Piece, Tracks
 _BACKGROUND = "background"
 
 
-def mlt_document(tracks: Tracks, media: str, subtitles: str) -> bytes:
+def mlt_document(tracks: Tracks, media: str, subtitles: str | None) -> bytes:
     """The document, in UTF-8.
 
     :param media: what the names of media begin with, seen from the document.
-    :param subtitles: name of the SubRip file, likewise.
+    :param subtitles: name of the SubRip file that is drawn over all, likewise.
     """
     root = Element("mlt", LC_NUMERIC="C")
     frames = tracks.timeline.frame_count
@@ -131,7 +131,7 @@ def _dissolve(root: Element, track: Element, left: Piece, right: Piece, name: st
     _element(track, "entry", {"producer": name, "in": 0, "out": last})
 
 
-def _film(root: Element, names: list[str], subtitles: str, frames: int) -> None:
+def _film(root: Element, names: list[str], subtitles: str | None, frames: int) -> None:
     film = _element(root, "tractor", {"id": "film", "in": 0, "out": frames - 1}, shotcut=1)
     _element(film, "track", {"producer": _BACKGROUND})
     hidden = {"clips": "both", "pictures": "audio"}
@@ -139,4 +139,5 @@ def _film(root: Element, names: list[str], subtitles: str, frames: int) -> None:
         _element(film, "track", {"producer": _track(name), "hide": hidden.get(name, "video")})
     for number in range(1, len(names) + 1):
         _element(film, "transition", {}, a_track=0, b_track=number, mlt_service="mix", always_active=1, sum=1)
-    _element(film, "filter", {}, mlt_service="avfilter.subtitles", av__filename=subtitles)
+    if subtitles is not None:
+        _element(film, "filter", {}, mlt_service="avfilter.subtitles", av__filename=subtitles)

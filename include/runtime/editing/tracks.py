@@ -7,8 +7,9 @@ among it, is the clip itself.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from include.contract.clips import ClipFacts, View
 from include.contract.ports import Place
@@ -96,6 +97,8 @@ class Tracks:
     speech: tuple[Piece | Gap, ...]
     music: tuple[Piece, ...]
     cues: tuple[SubtitleCue, ...]
+    cues_to_draw: tuple[SubtitleCue, ...]
+    """Those over still pictures: clips show their own."""
     chapters: tuple[Chapter, ...]
 
     @property
@@ -123,14 +126,16 @@ def tracks_of(
     """
     as_clips = [Piece(Medium(clip_name(number), each.frames), 0, each.frames) for number, each in enumerate(clips, 1)]
     ends = [*timeline.scene_starts[1:], timeline.frame_count]
+    seen, cues = _pictures(clips, as_clips, pictures), film_cues(clips, timeline)
     return Tracks(
         size=(clips[0].width, clips[0].height),
         timeline=timeline,
-        pictures=_pictures(clips, as_clips, pictures),
+        pictures=seen,
         clips=tuple(as_clips),
         speech=_speech(timeline, speech_s, heard),
         music=(Piece(Medium(MUSIC, timeline.frame_count), 0, timeline.frame_count),) if has_music else (),
-        cues=tuple(film_cues(clips, timeline)),
+        cues=tuple(cues),
+        cues_to_draw=tuple(_without(cues, _shown_s(clips, as_clips, seen), 1 / timeline.fps)),
         chapters=tuple(
             Chapter(title, start, end - start)
             for title, start, end in zip(titles, timeline.scene_starts, ends, strict=True)
@@ -155,6 +160,30 @@ def _pictures(clips: Sequence[ClipFacts], as_clips: Sequence[Piece], names: Sequ
         else:
             track.append(as_clip)
     return tuple(track)
+
+
+def _shown_s(
+    clips: Sequence[ClipFacts], as_clips: Sequence[Piece], seen: Collection[Piece]
+) -> Iterator[tuple[float, float]]:
+    """From when until when a clip is seen as it is, with subtitles in its pictures."""
+    names = {piece.medium.name for piece in seen}
+    ends = accumulate(clip.frames for clip in clips)
+    for clip, as_clip, end in zip(clips, as_clips, ends, strict=True):
+        if clip.shows_subtitles and as_clip.medium.name in names:
+            yield (end - clip.frames) / clip.fps, end / clip.fps
+
+
+def _without(
+    cues: Iterable[SubtitleCue], shown_s: Iterable[tuple[float, float]], least_s: float
+) -> Iterator[SubtitleCue]:
+    """What is left of `cues` outside of these times, in pieces no shorter than `least_s`."""
+    times_s = [*shown_s]
+    for cue in cues:
+        left = [(cue.start_s, cue.end_s)]
+        for start_s, end_s in times_s:
+            left = [part for one in left for part in ((one[0], min(one[1], start_s)), (max(one[0], end_s), one[1]))]
+            left = [(first_s, last_s) for first_s, last_s in left if last_s - first_s >= least_s]
+        yield from (replace(cue, start_s=first_s, end_s=last_s) for first_s, last_s in left)
 
 
 def _stills(clips: Sequence[ClipFacts], names: Sequence[str]) -> dict[int, Medium]:

@@ -98,6 +98,7 @@ class ClipStillStage(ItemStage):
             digital_source=clip.source,
             cues=clip.cues,
             look=clip.look,
+            shows_subtitles=params.subtitles,
             transition=clip.scene.transition if clip.place is Place.BETWEEN and clip.scene else None,
             views=clip.views,
         )

@@ -64,7 +64,7 @@ class VideoNarratedStage(ItemStage):
         check_peak(found)
         subtitles = _write_subtitles(film_cues(story.whole_facts(), timeline), params.language, frame, work.scratch)
         poster = _poster(story, frame, work.scratch)
-        edit = _edit(story, timeline, chapters, subtitles[0], track, work) if params.edit else ()
+        edit = _edit(story, timeline, chapters, track, work) if params.edit else ()
         return ItemResult(
             outputs=(
                 Output("video", video, "video/mp4"),
@@ -108,14 +108,14 @@ def _poster(story: FilmInputs, frame: tuple[int, int], scratch: Path) -> Path:
 
 
 def _edit(
-    story: FilmInputs, timeline: Timeline, titles: list[str], subtitles: Path, track: Soundtrack, work: Work
+    story: FilmInputs, timeline: Timeline, titles: list[str], track: Soundtrack, work: Work
 ) -> tuple[Output, ...]:
     """What an editor goes on with."""
     # Most films are not handed over: the library is loaded for those that are.
     from include.runtime.editing.archive import write_edit
 
     path = work.scratch / "film.otioz"
-    write_edit(path, story, timeline, titles, subtitles.read_text(encoding="utf-8"), track)
+    write_edit(path, story, timeline, titles, cast(VideoNarratedParams, work.params).language, track)
     return (Output("edit", path, "application/zip"),)
 
 

@@ -80,3 +80,27 @@ def test_a_mistake_names_file_and_reason(tmp_path: Path, make: object, says: str
     assert message.startswith(str(path))
     assert says in message
     assert len(message.splitlines()) <= 2
+
+
+def test_all_files_that_a_brief_names_are_looked_at_before_anything_is_started(tmp_path: Path) -> None:
+    path = tmp_path / "brief.yaml"
+    path.write_text(
+        """topic: Tea
+music: gone.mp3
+intro: honey-bees.yaml
+script:
+  title: Tea
+  scenes:
+    - {narration: Tea., voice: gone.wav}
+    - {narration: Hot., image: s3://bucket/there.png}
+"""
+    )
+    with pytest.raises(BadRequest) as refused:
+        read_brief(path, deployment=Installation.here().deployment())
+    told = [line.removeprefix(f"{path}, ") for line in str(refused.value).splitlines()]
+    assert [line.split(" is ")[0] for line in told] == [
+        "line 2: `music`: `gone.mp3`",
+        "line 3: `intro`: `honey-bees.yaml`",
+        "line 7: `script.scenes.0.voice`: `gone.wav`",
+    ]
+    assert "is a text file; allowed: " in told[1]

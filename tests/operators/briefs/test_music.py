@@ -63,6 +63,7 @@ def test_a_look_without_a_store_takes_what_lies_in_it_as_being_there(deployment:
         (b"ffconcat version 1.0\nfile /etc/hostname\n", "a concat script, which names other files"),
         (b"#EXTM3U\nhttp://127.0.0.1/a.ts\n", "a playlist (M3U8 or HLS), which names other files"),
         (b"<!doctype html><html>Not found", "a web page"),
+        (b"Notes on a song.\n", "a text file"),
         (b"\x89PNG\r\n\x1a\n", "PNG"),
     ],
 )

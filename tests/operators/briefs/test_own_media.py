@@ -81,7 +81,7 @@ def test_music_comes_in_beside_pictures_and_all_mistakes_are_told_at_once(deploy
         ("a.jpg", PLAYLIST, "is a playlist (M3U8 or HLS), which names other files; allowed: JPEG, PNG, WebP, AVIF, "),
         ("a.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is an SVG drawing; allowed: "),
         ("a.heic", b"GIF89a", "is GIF; allowed: JPEG, PNG, WebP, AVIF, HEIC; bring the picture as one of these"),
-        ("a.webp", b"who knows", "is a file of no kind that is known here; allowed: "),
+        ("a.webp", b"who knows", "is a text file; allowed: "),
         ("empty.jpg", b"", "has 0 bytes; allowed: 1 to 1,048,576 (1 MiB); bring a smaller one"),
         ("large.jpg", JPEG + bytes(1 << 20), "has 1,048,620 bytes; allowed: 1 to 1,048,576 (1 MiB)"),
         ("../a.jpg", None, "the name leads out of it"),
@@ -198,7 +198,6 @@ def test_an_intro_is_a_film_of_the_whole(deployment: Deployment, store: Store) -
     assert [(file.name, file.media_type) for file in entry.files] == [("intro", "video/mp4")]
     told = refusal(deployment, store, Brief(topic="Bees", intro="text.mp4", outro="gone.mp4"))
     assert told[0] == (
-        "intro: `text.mp4` is a file of no kind that is known here; allowed: Matroska or WebM, M4A or MP4; "
-        "bring the film as one of these"
+        "intro: `text.mp4` is a text file; allowed: Matroska or WebM, M4A or MP4; bring the film as one of these"
     )
     assert told[1].startswith("outro: `gone.mp4` is not a file in the folder")

@@ -223,6 +223,25 @@ def test_melt_draws_the_subtitles(tmp_path: Path) -> None:
     assert change[:150].max() == 0
 
 
+@needs_melt
+def test_melt_draws_no_subtitle_over_a_clip_that_shows_it(tmp_path: Path) -> None:
+    outputs = edited(tmp_path, with_other(transition="slide"))
+    timeline = otio.adapters.read_from_file(str(outputs["edit"]))
+    (starts,) = (
+        one.range_in_parent().start_time.value for one in timeline.tracks[1].find_clips() if one.name == "clip-03"
+    )
+    before, slid = int(starts) - 10, int(starts) + 2
+    shown = frames(outputs["video"])[slid][180:240]
+    bare = frames(melt(without_subtitles(outputs["unpacked"]), tmp_path))
+    written = frames(melt(outputs["unpacked"] / "film.mlt", tmp_path))
+    assert shown.max() > 200
+    assert np.abs(written[slid].astype(int) - bare[slid]).max() == 0
+    assert np.abs(written[before].astype(int) - bare[before]).max() > 100
+    every, drawn = ((outputs["unpacked"] / f"subtitles{name}.srt").read_text() for name in ("", "-to-draw"))
+    assert len(every) == len(drawn)
+    assert every != drawn
+
+
 def without_subtitles(unpacked: Path) -> Path:
     """The document beside itself, its last filter left out."""
     document = parse(unpacked / "film.mlt")

@@ -10,8 +10,8 @@ from include.runtime.editing.mlt import mlt_document
 from tests.include.runtime.editing.parts import clips, tracks
 
 
-def document(**choice) -> Element:
-    return fromstring(mlt_document(tracks(clips(3, **choice)), "media/", "subtitles.srt"))
+def document(subtitles: str | None = "subtitles.srt", **choice) -> Element:
+    return fromstring(mlt_document(tracks(clips(3, **choice)), "media/", subtitles))
 
 
 def length(element: Element) -> int:
@@ -53,6 +53,14 @@ def test_names_are_relative() -> None:
     names = [each.text for each in root.iter("property") if each.get("name") in ("resource", "av.filename")]
     assert all(name == "black" or name == "subtitles.srt" or name.startswith("media/") for name in names)
     assert root.get("root") is None
+
+
+def test_no_subtitles_are_drawn_if_there_are_none() -> None:
+    with_some, without = (
+        [each.text for each in document(subtitles).iter("property") if each.text == "avfilter.subtitles"]
+        for subtitles in ("subtitles.srt", None)
+    )
+    assert (len(with_some), len(without)) == (1, 0)
 
 
 def test_the_camera_is_keyframes_of_the_whole_picture() -> None:

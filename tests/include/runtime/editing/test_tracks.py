@@ -65,6 +65,21 @@ def test_what_no_dissolve_shows_is_the_clip_itself() -> None:
     assert seen(tracks(clips(2), pictures=False).pictures) == [f"clip-0{number}" for number in range(1, 6)]
 
 
+def test_subtitles_are_drawn_over_pictures_and_not_over_clips_that_show_them() -> None:
+    shows = {"shows_subtitles": True}
+    own = facts(Place.PART, BODY, cues=clips(1)[1].cues, **shows)
+    found = [clip if clip.place is Place.PART else clip.model_copy(update=shows) for clip in clips(2)]
+    made = tracks([*found[:3], own, found[4]])
+    assert len(made.cues) == 2
+    (drawn,) = made.cues_to_draw
+    assert (drawn.start_s, drawn.end_s) == (made.cues[0].start_s, (24 + BODY) / 30)
+    assert [(cue.start_s, cue.end_s) for cue in tracks(found).cues_to_draw] == [
+        (cue.start_s, min(cue.end_s, end / 30)) for cue, end in zip(made.cues, (999, 24 + 2 * BODY + 12), strict=True)
+    ]
+    assert tracks([clip.model_copy(update=shows) for clip in found], pictures=False).cues_to_draw == ()
+    assert tracks(clips(2), pictures=False).cues_to_draw == made.cues
+
+
 def test_media_are_each_there_once() -> None:
     names = [medium.name for medium in tracks(clips(3, Transition.FADE_BLACK)).media]
     assert len(names) == len(set(names)) == 7 + 3 + 1 + 3 + 1

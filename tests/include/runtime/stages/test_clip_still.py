@@ -25,11 +25,11 @@ from tests.include.runtime.own.films import clip
 from tests.include.runtime.stages.results import digest, digests
 
 GOLDEN = {
-    "title": "62eef024ae3e0a5dc6afbc4814d89b012844634495bd37b63d7100de29d20ee7",
-    "01": "c3445818f8c76e414e4d1178f7e1168bc2a94dce04e096c4b1410cfc78ff6e68",
-    "01-02": "1e3560936745cce86328d3efedf5b3b6f8c1ae07e83cac2e0f20916ea5e94c52",
-    "02": "db731cbcc3088710e013293cf38928fafa5bbf1649f958943839bf98d00c5319",
-    "end": "44834e231951fe53b559a46db14b2adac4a496adb5b5c4d72ce8feb464c3c9ee",
+    "title": "f1bd90879c418135f527bf5e97090b17cea4b75e160b28d05a41f98a2e9ed102",
+    "01": "d3024c380cdabe479fd64aa301ff8357f50896b012b8b539d4faecfe05d16add",
+    "01-02": "8b991da8b900c3dcd917b4eb3409868d65c3a91e55c15824b8ef7ed7f8a1db81",
+    "02": "6df463a41dd095c4e4670226808abc84d7d9b7cde656b7e9d36307050e75576e",
+    "end": "fd818ae863b1dbcd632a946e26f0110976265151dcc54e5a048cdf5ec52aa0fb",
 }
 """Over all outputs of each clip."""
 
@@ -289,7 +289,7 @@ def test_an_intro_that_is_none_is_refused_by_its_name(tmp_path: Path) -> None:
     (tmp_path / "text.mp4").write_text("not a film")
     result = make({"intro": tmp_path / "text.mp4"}, tmp_path / "out")
     assert isinstance(result, CorruptInput)
-    assert str(result).startswith("the intro that the brief brings cannot be opened: found a file of no kind")
+    assert str(result).startswith("the intro that the brief brings cannot be opened: found a text file")
 
 
 def test_a_logo_is_seen_in_every_clip_and_goes_with_the_film(tmp_path: Path) -> None:

@@ -150,6 +150,26 @@ def test_a_picture_that_a_scene_brings_changes_that_scenes_picture_alone(s3: S3,
     assert [sorted(each.keys() - made[0].keys()) for each in made] == [[], *[["film image_setting/02"]] * 2]
 
 
+def test_an_edited_an_inserted_and_an_appended_scene_remake_their_own_clips_and_no_other(
+    s3: S3, tmp_path: Path
+) -> None:
+    first = ["A bee.", "A hive.", "A comb.", "A queen."]
+    then = ["A bee.", "An old hive.", "A comb.", "Some wax.", "A queen.", "And honey."]
+    made = []
+    for number, said in enumerate((first, then)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        scenes = [{"narration": each, "image_prompt": each} for each in said]
+        brief = Brief.model_validate({"id": "film", "script": {"title": "Bees", "scenes": scenes}})
+        digests = Chain(s3, 2, folder).run(FILM[:-1], brief)
+        made.append({name.split()[0]: digest for name, digest in digests.items() if name.endswith(" clip")})
+    edited, inserted, appended = ("01-02", "02", "02-03"), ("03-04", "04", "04-05"), ("05-06", "06", "end")
+    assert {name for name, digest in made[1].items() if digest not in made[0].values()} == {
+        f"film/{each}" for each in (*edited, *inserted, *appended)
+    }
+    assert made[1].keys() == {f"film/{each}" for each in ("title", "01", "03", "05", *edited, *inserted, *appended)}
+
+
 def test_a_film_gets_an_intro_another_one_and_none_and_only_that_is_made_anew(s3: S3, tmp_path: Path) -> None:
     script = {"title": "Bees", "scenes": [{"narration": "A bee.", "image_prompt": "a bee"}]}
     heard = tone(1.0, 48_000)

@@ -121,15 +121,16 @@ PUBLISH_CARDS = _publishing(
     *map(_card_port, CardFormat),
     FilePort(name="thumbnail", media_types=("image/webp",), file="thumbnail.webp", role=Role.POSTER),
 )
-_EDIT = FilePort(
-    name="edit",
-    media_types=("application/zip",),
-    is_optional=True,
-    beside="video",
-    file="film.otioz",
-    role=Role.ALTERNATE,
+_ON_WORK = tuple(
+    FilePort(
+        name=name, media_types=(media_type,), is_optional=True, beside="video", file=file, role=Role.ALTERNATE
+    )
+    for name, media_type, file in (
+        ("edit", "application/zip", "film.otioz"),
+        ("subtitles_ass", "text/x-ssa", "subtitles.ass"),
+    )
 )
-"""For an editor, not for those who watch: of no use where they look."""
+"""What others go on with: of no use where people watch."""
 PUBLISH_FOLDER = Recipe(
     kind=StageKind.PUBLISH,
     name="publish.folder",
@@ -143,7 +144,7 @@ PUBLISH_FOLDER = Recipe(
             for recipe in (PUBLISH_VIDEO, PUBLISH_PODCAST, PUBLISH_ARTICLE, PUBLISH_CARDS)
             for port in file_ports(recipe)
         ),
-        _EDIT,
+        *_ON_WORK,
     ),
     stage=f"{_PUBLISHERS}.folder_publisher:FolderPublisher",
     summary=("summary", "caption", "description"),

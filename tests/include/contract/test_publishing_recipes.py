@@ -37,6 +37,7 @@ def test_the_folder_takes_whatever_any_of_the_others_takes_and_what_editors_go_o
     assert {(port.takes, port.file, port.role) for port in taken} == {
         *((port.takes, port.file, port.role) for port in others),
         ("edit", "film.otioz", Role.ALTERNATE),
+        ("subtitles_ass", "subtitles.ass", Role.ALTERNATE),
     }
     assert all(port.is_optional for port in taken)
 

@@ -17,7 +17,7 @@ class FileKind(StrEnum):
     FLAC = "FLAC"
     MATROSKA = "Matroska or WebM"
     MP3 = "MP3"
-    MP4 = "M4A or MP4"
+    MP4 = "MP4 or M4A"
     OGG = "Ogg"
     W64 = "Wave64"
     WAV = "WAV"

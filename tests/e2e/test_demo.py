@@ -42,7 +42,7 @@ def test_a_brief_becomes_a_film_and_the_same_brief_again_starts_no_process(serve
     assert (first["state"], first["brief"], first["dag_id"]) == ("success", "two-scenes", "narrated_video")
     assert [(s["stage"], s["made"]) for s in first["stages"]] == list(zip(STAGES, (1, 2, 2, 5, 1, 1), strict=True))
     assert all(stage["process_started"] for stage in first["stages"])
-    assert set(first["outputs"]) == {"video", "poster", "subtitles_srt", "subtitles_vtt", "script"}
+    assert set(first["outputs"]) == {"video", "poster", "subtitles_srt", "subtitles_vtt", "subtitles_ass", "script"}
     for output in first["outputs"].values():
         content = (out.parent / output["path"]).read_bytes()
         assert (hashlib.sha256(content).hexdigest(), len(content)) == (output["sha256"], output["bytes"])

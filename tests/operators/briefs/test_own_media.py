@@ -128,7 +128,7 @@ def test_a_picture_that_moves_may_be_a_clip_and_other_kinds_may_not(deployment: 
     (file,) = BriefFiles(deployment, store).entry_of(asked).files
     assert (file.name, file.media_type) == ("clip/01", "image/gif")
     (told,) = refusal(deployment, store, Brief.model_validate({"topic": "Bees", "script": {"scenes": scenes}}))
-    allowed = "allowed: Matroska or WebM, M4A or MP4, GIF, PNG, WebP; bring the film as one of these"
+    allowed = "allowed: Matroska or WebM, MP4 or M4A, GIF, PNG, WebP; bring the film as one of these"
     assert told == f"script.scenes.1.clip: `bee.heic` is HEIC; {allowed}"
 
 
@@ -198,6 +198,6 @@ def test_an_intro_is_a_film_of_the_whole(deployment: Deployment, store: Store) -
     assert [(file.name, file.media_type) for file in entry.files] == [("intro", "video/mp4")]
     told = refusal(deployment, store, Brief(topic="Bees", intro="text.mp4", outro="gone.mp4"))
     assert told[0] == (
-        "intro: `text.mp4` is a text file; allowed: Matroska or WebM, M4A or MP4; bring the film as one of these"
+        "intro: `text.mp4` is a text file; allowed: Matroska or WebM, MP4 or M4A; bring the film as one of these"
     )
     assert told[1].startswith("outro: `gone.mp4` is not a file in the folder")

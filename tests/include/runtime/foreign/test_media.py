@@ -32,7 +32,7 @@ WORDS = {
     "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 5004 RTP/AVP 0\n": FileKind.SDP,
 }
 """Files that name others, or addresses."""
-ALLOWED = "allowed: AAC, AIFF, FLAC, Matroska or WebM, M4A or MP4, MP3, Ogg, Wave64, WAV"
+ALLOWED = "allowed: AAC, AIFF, FLAC, Matroska or WebM, MP4 or M4A, MP3, Ogg, Wave64, WAV"
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_what_lacks_memory_is_not_told_as_damage(tmp_path: Path) -> None:
 def test_a_film_that_was_cut_short_is_told_as_that(tmp_path: Path) -> None:
     path = _film(tmp_path / "x.mp4", 64, 48, "mpeg4")
     path.write_bytes(path.read_bytes()[:-200])
-    told = r"found M4A or MP4, damaged or cut short \(.*\); allowed: .*; bring another copy of it$"
+    told = r"found MP4 or M4A, damaged or cut short \(.*\); allowed: .*; bring another copy of it$"
     with pytest.raises(CorruptInput, match=told), opened_media(path, "input clip"):
         pass
 

@@ -226,7 +226,7 @@ def test_of_two_hours_no_more_is_decoded_than_is_asked_for(tmp_path: Path) -> No
     [
         (lambda path: path.write_bytes(b"ffconcat version 1.0\nfile /etc/hostname\n"), "found a concat script, which"),
         (lambda path: path.write_bytes(b"#EXTM3U\nfile:///etc/hostname\n"), "found a playlist (M3U8 or HLS), which"),
-        (lambda path: path.write_bytes(clip(path).read_bytes()[:800]), "found M4A or MP4, damaged or cut short"),
+        (lambda path: path.write_bytes(clip(path).read_bytes()[:800]), "found MP4 or M4A, damaged or cut short"),
         (lambda path: track(path, tone(1.0), "aac", "mp4"), "the clip has no picture; allowed: a film; bring one"),
         (
             lambda path: path.write_bytes(clip(path).read_bytes().replace(b"avc1", b"zzzz")),

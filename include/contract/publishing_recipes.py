@@ -122,9 +122,7 @@ PUBLISH_CARDS = _publishing(
     FilePort(name="thumbnail", media_types=("image/webp",), file="thumbnail.webp", role=Role.POSTER),
 )
 _ON_WORK = tuple(
-    FilePort(
-        name=name, media_types=(media_type,), is_optional=True, beside="video", file=file, role=Role.ALTERNATE
-    )
+    FilePort(name=name, media_types=(media_type,), is_optional=True, beside="video", file=file, role=Role.ALTERNATE)
     for name, media_type, file in (
         ("edit", "application/zip", "film.otioz"),
         ("subtitles_ass", "text/x-ssa", "subtitles.ass"),

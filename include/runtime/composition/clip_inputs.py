@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -113,7 +113,9 @@ class ClipScene:
     def cues(self) -> list[SubtitleCue]:
         """Its subtitles, in seconds from its first frame."""
         slot_s = self.slot.frames / self.params.fps
-        return make_cues(self._timing, slot_s, line_units(self.params), self.params.language)
+        cues = make_cues(self._timing, slot_s, line_units(self.params), self.params.language)
+        is_lit = self.params.subtitle_style is not SubtitleStyle.WORD
+        return [_unheard(cue) for cue in cues] if self._timing.is_silent and is_lit else cues
 
     @cached_property
     def picture(self) -> Picture:
@@ -148,6 +150,12 @@ class ClipScene:
 
     def _move(self, size: tuple[float, float], frames: int, digest: str) -> Move:
         return plan_move(size, frames / self.params.fps, self.frame, self._camera, digest)
+
+
+def _unheard(cue: SubtitleCue) -> SubtitleCue:
+    """`cue` with words of which none is ever the one that is heard."""
+    update = {"start_s": cue.end_s, "end_s": cue.end_s}
+    return replace(cue, words=tuple(word.model_copy(update=update) for word in cue.words))
 
 
 def _showable(timing: Timing, params: ClipStillParams) -> ClipStillParams:
@@ -246,4 +254,6 @@ def _title(inputs: Mapping[str, Path]) -> str:
         title = clean_text(inputs["title"].read_text(encoding="utf-8"))
     except ValueError as error:  # UnicodeDecodeError is one too
         raise CorruptInput(f"input title is not clean UTF-8 text: {error}") from error
+    if not title.split():
+        raise CorruptInput("input title is empty; allowed: text")
     return " ".join(title.split())

@@ -10,6 +10,7 @@ from include.contract.digital_source import DigitalSource
 from include.contract.errors import CorruptInput
 from include.contract.params import ClipStillParams
 from include.contract.ports import Place
+from include.contract.values import SubtitleStyle
 from include.runtime.composition.clip_inputs import read_clip
 from include.runtime.composition.stills import Stills
 from include.runtime.labels.marks import save_marked
@@ -39,6 +40,20 @@ def test_every_clip_that_shows_a_picture_moves_over_it_alike(tmp_path: Path) -> 
     assert body.scene.move(still) == after.scene.move(still) != after.before.move(still)
 
 
+@pytest.mark.parametrize(("style", "is_heard"), [("lines", False), ("highlight", False), ("word", True)])
+def test_in_a_scene_that_is_shown_in_silence_no_word_is_lit(tmp_path: Path, style: str, is_heard: bool) -> None:
+    inputs = clip_inputs(story_inputs(tmp_path))["01"]
+    params = SMALL_CLIPS.model_copy(update={"subtitle_style": SubtitleStyle(style)})
+    spoken = read_clip(inputs, params).cues
+    inputs["timing"].write_text(json.dumps(json.loads(inputs["timing"].read_text()) | {"is_silent": True}))
+    silent = read_clip(inputs, params).cues
+    assert [(cue.start_s, cue.end_s, cue.lines) for cue in silent] == [
+        (cue.start_s, cue.end_s, cue.lines) for cue in spoken
+    ]
+    assert all(word.end_s > word.start_s for cue in spoken for word in cue.words)
+    assert any(word.end_s > word.start_s for cue in silent for word in cue.words) is is_heard
+
+
 @pytest.mark.parametrize("name", ["digital_source", "image", "timing"])
 def test_a_clip_says_what_made_what_it_shows(tmp_path: Path, name: str) -> None:
     inputs = dict(clip_inputs(story_inputs(tmp_path))["title"])
@@ -58,6 +73,7 @@ def test_a_clip_says_what_made_what_it_shows(tmp_path: Path, name: str) -> None:
     ("clip", "name", "content"),
     [
         ("title", "title", b"\xff\xfe not UTF-8"),
+        ("title", "title", b" \n"),
         ("title", "digital_source", b"someone"),
         ("01", "image", b"no picture"),
         ("01", "timing", b"{"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from operators.briefs.takes import wrong_takes
 
 COUNTED = {"scenes": "script", "sections": "article"}
 """Fields that count what another field may bring ready-made."""
+_NUMBERED = re.compile(r"[a-z_.]+\.\d+\b")
 
 
 class BriefRefused(BadRequest):
@@ -25,7 +27,8 @@ class BriefRefused(BadRequest):
     def __init__(self, mistakes: Iterable[str]) -> None:
         self.mistakes = tuple(dict.fromkeys(mistakes))
         told = (f"- {mistake}" for mistake in self.mistakes)
-        super().__init__("\n".join(["the brief was refused; nothing was started:", *told]))
+        counted = " (places count from 0)" if any(map(_NUMBERED.match, self.mistakes)) else ""
+        super().__init__("\n".join([f"the brief was refused; nothing was started{counted}:", *told]))
 
 
 def brief_of(conf: Mapping[str, Any], content_type: ContentType) -> Brief:

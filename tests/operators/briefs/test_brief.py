@@ -26,7 +26,10 @@ def test_the_form_wins_over_the_content_type_and_null_means_its_default() -> Non
     ("conf", "says"),
     [
         ({}, ["needs a `topic`"]),
-        ({"topic": "Bees", "topics": "x"}, ["- topics: is not a field", "`topic`?", "allowed: topic, id,"]),
+        (
+            {"topic": "Bees", "topics": "x"},
+            ["nothing was started:", "- topics: is not a field", "`topic`?", "allowed: topic, id,"],
+        ),
         ({"topic": "Bees", "scenes": 0}, ["- scenes: is too small (found 0); allowed: a whole number from 1 to 400"]),
         ({"topic": "Bees", "aspect": "4:3"}, ["- aspect: is not known (found '4:3'); allowed: 16:9, 9:16, 1:1"]),
         ({"topic": "Bees", "language": "tlh-x"}, ["- language: 'tlh-x' is not a BCP 47 tag"]),
@@ -34,7 +37,10 @@ def test_the_form_wins_over_the_content_type_and_null_means_its_default() -> Non
         ({"topic": "", "scenes": "many"}, ["- topic: is empty", "- scenes: "]),
         (
             {"script": {"scenes": [{"narration": "x", "sound": "y"}]}},
-            ["- script.scenes.0.sound: is not a field; allowed: narration"],
+            [
+                "nothing was started (places count from 0):",
+                "- script.scenes.0.sound: is not a field; allowed: narration",
+            ],
         ),
         ({"id": "../../etc", "topic": "Bees"}, ["- id: "]),
     ],

@@ -233,10 +233,10 @@ class Brief(Closed):
         if not isinstance(data, dict):
             raise ValueError("a brief is a mapping of fields, such as `topic: Why honey bees matter`")
         data = {key: value for key, value in data.items() if value is not None}
-        for whole, parts in (("script", "scenes"), ("article", "sections")):
+        for whole, parts, most in (("script", "scenes", MAX_SCENES), ("article", "sections", MAX_SECTIONS)):
             draft = data.get(whole)
             given = draft.get(parts) if isinstance(draft, dict) else getattr(draft, parts, None)
-            if given and isinstance(given, list | tuple):
+            if given and isinstance(given, list | tuple) and len(given) <= most:
                 data.setdefault(parts, len(given))
         return data
 

@@ -41,6 +41,14 @@ _HEX = re.compile(r"^0x[0-9a-fA-F]+$")
 _FLOAT = re.compile(r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
 _INFINITE = re.compile(r"^[-+]?(\.inf|\.Inf|\.INF)$|^(\.nan|\.NaN|\.NAN)$")
 
+_TO_DO = {
+    "mapping values are not allowed in this context": "put text that has a colon in it in quotes",
+    "found a tab character that violates indentation": "indent with spaces",
+    "found character that cannot start any token": "indent with spaces, and put text that begins with a sign in quotes",
+    "found unexpected end of stream": "close what is in quotes",
+}
+"""By what libyaml says is wrong: what to do about its most frequent reasons."""
+
 Path = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -102,7 +110,8 @@ def read_yaml(text: str, name: str) -> Document:
     try:
         return Document(name, builder.document(), builder.lines)
     except MarkedYAMLError as error:
-        raise BadRequest(f"{name}, line {_line_of(error, text)}: is not YAML: {error.problem}") from error
+        to_do = f"; {_TO_DO[error.problem]}" if error.problem in _TO_DO else ""
+        raise BadRequest(f"{name}, line {_line_of(error, text)}: is not YAML: {error.problem}{to_do}") from error
     except (YAMLError, UnicodeEncodeError) as error:
         raise BadRequest(f"{name}: is not YAML: {' '.join(str(error).split())[:300]}") from error
 

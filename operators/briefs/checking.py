@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ from include.contract.brief import Brief
 from include.contract.content_types import ContentType
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest
+from include.contract.own_media import OWN_MEDIA, WHOLES_MEDIA
 from include.contract.source_rows import Mistake, SourceRow, SourceRows
 from operators.briefs.asked import asked
 from operators.briefs.brief import BriefRefused, brief_of
@@ -77,21 +78,36 @@ def entry_in(fields: Mapping[str, Any], content_type: ContentType, entry_of: Ent
     try:
         brief = brief_of(fields, content_type)
     except BriefRefused as error:
-        wrong = _wrong_music(fields, content_type, entry_of) if MUSIC in content_type.brief_fields else []
-        raise BriefRefused([*error.mistakes, *wrong]) from error
+        raise BriefRefused([*error.mistakes, *_wrong_files(fields, content_type, entry_of)]) from error
     try:
         return entry_of(brief)
     except BadRequest as error:
         raise BriefRefused(str(error).splitlines()) from error
 
 
-def _wrong_music(fields: Mapping[str, Any], content_type: ContentType, entry_of: EntryOf) -> list[str]:
-    """What is wrong with the file that `fields` name, whatever else is wrong with them."""
+def _wrong_files(fields: Mapping[str, Any], content_type: ContentType, entry_of: EntryOf) -> list[str]:
+    """What is wrong with the files that `fields` name, whatever else is wrong with them."""
     set_here, _ = asked(fields, content_type)
-    try:
-        entry_of(Brief(topic=MUSIC, music=set_here.get(MUSIC, False)))
-    except ValidationError:
-        return []
-    except BadRequest as error:
-        return [str(error)]
-    return []
+    mistakes: list[str] = []
+    for alone in _one_kind_each({name: value for name, value in set_here.items() if name in content_type.brief_fields}):
+        try:
+            entry_of(Brief.model_validate({"topic": MUSIC, **alone}))
+        except ValidationError:
+            continue
+        except BadRequest as error:
+            mistakes += str(error).splitlines()
+    return mistakes
+
+
+def _one_kind_each(fields: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Fields of briefs that name files of a single kind each: some do not go together."""
+    yield from ({name: fields[name]} for name in (MUSIC, *WHOLES_MEDIA) if name in fields)
+    script = fields.get("script")
+    scenes = script.get("scenes") if isinstance(script, Mapping) else None
+    if not isinstance(scenes, list | tuple):
+        return
+    for kind in OWN_MEDIA:
+        named = [scene.get(kind) if isinstance(scene, Mapping) else None for scene in scenes]
+        if any(named):
+            alone = [{"narration": MUSIC, kind: name} if name else {"narration": MUSIC} for name in named]
+            yield {"script": {"scenes": alone}}

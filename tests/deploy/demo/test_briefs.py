@@ -82,25 +82,29 @@ def test_a_mistake_names_file_and_reason(tmp_path: Path, make: object, says: str
     assert len(message.splitlines()) <= 2
 
 
-def test_all_files_that_a_brief_names_are_looked_at_before_anything_is_started(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("more", "also"), [("", []), (", clip: gone.mp4", ["line 8: script.scenes.1.clip"] * 2)])
+def test_all_files_that_a_brief_names_are_looked_at_before_anything_is_started(
+    tmp_path: Path, more: str, also: list[str]
+) -> None:
     path = tmp_path / "brief.yaml"
     path.write_text(
-        """topic: Tea
+        f"""topic: Tea
 music: gone.mp3
 intro: honey-bees.yaml
 script:
   title: Tea
   scenes:
-    - {narration: Tea., voice: gone.wav}
-    - {narration: Hot., image: s3://bucket/there.png}
+    - {{narration: Tea., voice: gone.wav}}
+    - {{narration: Hot., image: s3://bucket/there.png{more}}}
 """
     )
     with pytest.raises(BadRequest) as refused:
         read_brief(path, deployment=Installation.here().deployment())
     told = [line.removeprefix(f"{path}, ") for line in str(refused.value).splitlines()]
-    assert [line.split(" is ")[0] for line in told] == [
-        "line 2: `music`: `gone.mp3`",
-        "line 3: `intro`: `honey-bees.yaml`",
-        "line 7: `script.scenes.0.voice`: `gone.wav`",
+    assert [line.split("`")[0] + line.split("`")[1] for line in told] == [
+        "line 2: music",
+        "line 3: intro",
+        "line 7: script.scenes.0.voice",
+        *also,
     ]
-    assert "is a text file; allowed: " in told[1]
+    assert "`honey-bees.yaml` is a text file; allowed: " in told[1]

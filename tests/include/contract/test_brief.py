@@ -82,6 +82,13 @@ def test_an_article_decides_how_many_sections_and_its_text_stands_for_a_topic() 
     ("text", "says"),
     [
         ("topic: [unclosed", "line 1: is not YAML"),
+        (
+            "topic: Tea: at dawn",
+            "line 1: is not YAML: mapping values are not allowed in this context; put text that has",
+        ),
+        ("topic: Tea\n\tscenes: 2", "; indent with spaces"),
+        ("topic: @home", "; indent with spaces, and put text that begins with a sign in quotes"),
+        ("topic: 'Tea\nscenes: 2", "; close what is in quotes"),
         ("- a list", "a brief is a mapping"),
         ("topic: x\ncolour: red", "line 2: `colour`: is not a field; allowed: id, topic"),
         ("topic: x\nscenes: 0", "line 2: `scenes`: is too small (found 0); allowed: a whole number from 1 to 400"),

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from include.contract.errors import CorruptInput
+from include.contract.errors import AtelierError, CorruptInput, HostOutOfMemory
 from include.contract.media_limits import MediaLimits
 from include.runtime.own.program import DATA, DONE, HEAD, REFUSED, TOLD
 
@@ -45,6 +45,7 @@ class Decoded:
         """Its data, in pieces of the length that the task gives them.
 
         :raises CorruptInput: the rest of the file cannot be decoded.
+        :raises HostOutOfMemory: there is not as much memory as `limits` allow.
         """
         while True:
             kind, body = self._message()
@@ -77,19 +78,23 @@ class Decoded:
             ready = poll.poll(1000 * max(0.0, until - time.monotonic()))
             some = os.read(self._output, min(_PIECE_BYTES, length - len(held))) if ready else b""
             if not some:
-                raise CorruptInput(f"{self._what} {self._why_it_ended(bool(ready))}")
+                raise self._why_it_ended(has_ended=bool(ready))
             held += some
         return bytes(held)
 
-    def _why_it_ended(self, has_ended: bool) -> str:
-        most_s = self._limits.decoder_s
-        slow = f"is not decoded within {most_s} s, all that the deployment allows (`own_media.decoder_s`); shorten it"
-        if not has_ended:
-            return slow
-        status = self._process.wait()
-        if status in (-signal.SIGXCPU, -signal.SIGKILL):
-            return f"{slow}, or give the stage more memory"
-        return f"ends the process that decodes it (status {status}); save it anew with another program"
+    def _why_it_ended(self, has_ended: bool) -> AtelierError:
+        status = self._process.wait() if has_ended else -signal.SIGXCPU
+        if status == -signal.SIGKILL:
+            return HostOutOfMemory(
+                f"the process that decodes {self._what} was killed, as the kernel does where memory does not suffice; "
+                "give the stage more of it, or that process less (`own_media.decoder_mib` of the deployment)"
+            )
+        if status == -signal.SIGXCPU:
+            allowed = f"{self._limits.decoder_s} s, all that the deployment allows (`own_media.decoder_s`)"
+            return CorruptInput(f"{self._what} is not decoded within {allowed}; shorten it")
+        return CorruptInput(
+            f"{self._what} ends the process that decodes it (status {status}); save it anew with another program"
+        )
 
 
 @contextmanager
@@ -99,6 +104,7 @@ def decoded(task: str, file: Path, what: str, limits: MediaLimits, **asked: obje
     :param what: the file, at the beginning of messages.
     :param asked: of the task.
     :raises CorruptInput: it is refused, cannot be decoded, or needs more than `limits`; also while data is read.
+    :raises HostOutOfMemory: there is not as much memory as `limits` allow; likewise.
     """
     told = json.dumps({"task": task, "what": what, **limits.model_dump(), **asked})
     own = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}

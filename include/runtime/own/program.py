@@ -24,6 +24,7 @@ TOLD, DATA, REFUSED, DONE = b"t", b"d", b"r", b"e"
 Answer = Iterator[Mapping[str, object] | bytes]
 """What a task yields: first what is told of the file, then its data, at last what only its data could tell, if any."""
 
+_SLACK_S = 5
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
@@ -53,7 +54,8 @@ def _limited(asked: Mapping[str, object], task: Callable[..., Answer]) -> Answer
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     used_s = resource.getrusage(resource.RUSAGE_SELF)
     most_s += int(used_s.ru_utime + used_s.ru_stime) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (most_s, most_s))
+    # At the lower limit SIGXCPU ends this process; SIGKILL, at the higher one, is also what lack of memory looks like.
+    resource.setrlimit(resource.RLIMIT_CPU, (most_s, most_s + _SLACK_S))
     with os.fdopen(0, "rb") as file:
         yield from task(file, asked)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from include.contract.errors import CorruptInput
+from include.contract.errors import CorruptInput, HostOutOfMemory
 from include.contract.media_limits import MediaLimits
 from include.runtime.own.child import Decoded, decoded
 from include.runtime.own.heif import know_heif
@@ -73,7 +73,10 @@ def test_a_heic_picture_is_decoded_within_the_same_limits(tmp_path: Path) -> Non
 def test_one_that_takes_too_long_is_refused(tmp_path: Path) -> None:
     limits = MediaLimits(picture_megapixels=500, decoder_mib=4096, decoder_s=1)
     with (
-        pytest.raises(CorruptInput, match=r"^the picture is not decoded within 1 s, all that the deployment allows"),
+        pytest.raises(
+            CorruptInput,
+            match=r"^the picture is not decoded within 1 s, all that the deployment allows .*; shorten it$",
+        ),
         decoded("picture", laid(tmp_path, png(20_000, 20_000)), "the picture", limits, **ASKED),
     ):
         pass
@@ -95,6 +98,15 @@ def test_a_file_that_gets_its_decoder_off_its_course_is_refused(program: str, sa
     with (
         subprocess.Popen(command, stdout=subprocess.PIPE) as process,
         pytest.raises(CorruptInput, match=f"^the picture {said}"),
+    ):
+        Decoded(process, "the picture", MediaLimits())
+
+
+def test_one_that_the_kernel_kills_is_no_mistake_of_the_file() -> None:
+    command = [sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE) as process,
+        pytest.raises(HostOutOfMemory, match="^the process that decodes the picture was killed"),
     ):
         Decoded(process, "the picture", MediaLimits())
 

@@ -14,7 +14,7 @@ from include.contract.brief import Brief
 from include.contract.deployments import Deployment
 from include.contract.errors import BadRequest
 from include.store.store import Store
-from operators.briefs.music import MusicFiles
+from operators.briefs.own_media import BriefFiles
 from operators.briefs.resolve import RunEntries, entries_of
 from tests.operators.conftest import films
 from tests.operators.context import Ti, context_of
@@ -43,7 +43,7 @@ def found(
 
 
 def entries_in(context: Any, deployment: Deployment, store: Store, **settings: Any) -> RunEntries:
-    return entries_of(context, films(**settings), deployment, store, MusicFiles(deployment, store).entry_of)
+    return entries_of(context, films(**settings), deployment, store, BriefFiles(deployment, store, True).entry_of)
 
 
 def briefs_in(found: RunEntries) -> list[Brief]:
@@ -59,6 +59,33 @@ def test_a_run_makes_the_rows_of_its_day_and_tells_of_the_wrong_ones(
     assert mistake.startswith("calendar.csv, line 5: ")
     assert "scenes" in mistake
     assert "99" in mistake
+
+
+def test_rows_of_a_calendar_bring_files_of_the_folder_and_of_the_store(deployment: Deployment, store: Store) -> None:
+    folder, picture, sound = Path(deployment.files or ""), b"\xff\xd8\xff\xe0 a picture", b"RIFF\0\0\0\0WAVEfmt "
+    (folder / "bee.jpg").write_bytes(picture)
+    store.put("team/bee.wav", sound)
+    (folder / "calendar.yaml").write_text(
+        f"""- date: 2026-11-25
+  id: bees
+  logo: {{file: bee.jpg}}
+  script:
+    scenes:
+      - {{narration: A bee., image: bee.jpg}}
+      - {{narration: Two bees., voice: "{store.domain.uri("team/bee.wav")}"}}
+- date: 2026-11-25
+  id: wasps
+  script:
+    scenes: [{{narration: A wasp., clip: gone.mp4}}, {{narration: More., image: "s3://{store.domain.bucket}/no.png"}}]
+"""
+    )
+    made = found(deployment, store, None, MORNING, source={"calendar": "calendar.yaml"}, **DAILY)
+    ((entry,), (mistake,)) = made.entries, made.mistakes
+    assert [(file.name, store.blob(file.sha256)) for file in entry.files] == [
+        ("logo", picture), ("image/01", picture), ("voice/02", sound)
+    ]  # fmt: skip
+    assert mistake.startswith("calendar.yaml, line 8: script.scenes.0.clip: `gone.mp4` is not a file in the folder")
+    assert "; script.scenes.1.image: `s3://" in mistake
 
 
 def test_days_of_lead_are_counted_from_the_runs_date(

@@ -121,11 +121,14 @@ def test_words_come_a_few_at_a_time_and_larger() -> None:
     assert first.colour.y.shape[0] > 1.4 * lines.colour.y.shape[0]
 
 
+@pytest.mark.parametrize("style", ["highlight", "word"])
+@pytest.mark.parametrize("long", ["Honey bees fly home " * 2, "Unternehmensberatungsgesellschaft WWWWWWWWWWWW"])
 @pytest.mark.parametrize(("position", "share"), [("top", 0.14), ("middle", 0.5), ("bottom", 0.75)])
-def test_upright_films_leave_room_for_the_buttons_of_platforms(position: str, share: float) -> None:
+def test_upright_films_leave_room_for_the_buttons_of_platforms(
+    position: str, share: float, long: str, style: str
+) -> None:
     aspect = Aspect.UPRIGHT
-    long = "Honey bees fly home " * 2
-    params = {"aspect": aspect, "subtitle_style": "highlight", "subtitle_position": position}
+    params = {"aspect": aspect, "subtitle_style": style, "subtitle_position": position}
     overlay = spoken(long.strip(), "en", **params).at(0.5)
     assert overlay is not None
     width, height = aspect.frame_px(240)
@@ -134,7 +137,8 @@ def test_upright_films_leave_room_for_the_buttons_of_platforms(position: str, sh
     assert columns[-1] < width * (0.5 + WORDS_AREA[aspect].width / 2) + 2
     assert height * 0.14 - 3 <= rows[0]
     assert rows[-1] <= height * 0.75 + 3
-    assert rows[0] <= share * height + 3
+    room_above_letters = 5 if style == "word" else 3
+    assert rows[0] <= share * height + room_above_letters
     assert rows[-1] >= share * height - 3
 
 

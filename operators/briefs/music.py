@@ -21,12 +21,18 @@ from operators.sources.files import S3, opened_below, place_in_store
 
 MAX_BYTES = 64 * 2**20
 MEDIA_TYPES = {
+    ".aac": "audio/aac",
+    ".aif": "audio/aiff",
+    ".aiff": "audio/aiff",
     ".flac": "audio/flac",
     ".m4a": "audio/mp4",
+    ".mka": "video/x-matroska",
     ".mp3": "audio/mpeg",
+    ".mp4": "audio/mp4",
     ".ogg": "audio/ogg",
     ".opus": "audio/ogg",
     ".wav": "audio/wav",
+    ".webm": "video/x-matroska",
 }
 
 
@@ -131,7 +137,9 @@ def _from_folder(name: str, deployment: Deployment) -> bytes:
 
 
 def _check_size(name: str, size: int) -> None:
-    if not 0 < size <= MAX_BYTES:
+    if not size:
+        raise BadRequest(f"music: `{name:.200}` is an empty file; bring the sound itself")
+    if size > MAX_BYTES:
         raise BadRequest(f"music: `{name:.200}` has {size} bytes; allowed: 1 to {MAX_BYTES}")
 
 

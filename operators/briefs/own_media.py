@@ -62,6 +62,8 @@ _KINDS = {
     "voice": SOUNDS_AND_FILMS,
 }
 """Kinds of files for each field."""
+_STAND_IN = {"image": ("clip",), "clip": ("image",)}
+"""Fields that may be meant instead, in a film's scenes."""
 _THINGS = {
     "image": "picture",
     "logo": "picture",
@@ -241,7 +243,9 @@ def _gone(each: OwnMedia) -> BadRequest:
 
 def _check_size(each: OwnMedia, size: int, deployment: Deployment) -> None:
     most_mib = _most_mib(each, deployment)
-    if not 0 < size <= most_mib << 20:
+    if not size:
+        raise BadRequest(f"{each.place}: `{each.name:.200}` is an empty file; bring the {_THINGS[each.kind]} itself")
+    if size > most_mib << 20:
         raise BadRequest(
             f"{each.place}: `{each.name:.200}` has {size:,} bytes; allowed: 1 to {most_mib << 20:,} ({most_mib} MiB); "
             "bring a smaller one"
@@ -259,8 +263,11 @@ def _kind(each: OwnMedia, head: bytes) -> FileKind:
     kind = kind_of(head)
     allowed = _KINDS[each.kind]
     if kind is None or kind not in allowed:
+        instead = "".join(
+            f", or name it as `{field}`" for field in _STAND_IN.get(each.kind, ()) if kind in _KINDS[field]
+        )
         raise BadRequest(
             f"{each.place}: `{each.name:.200}` is {found_in(head)}; allowed: {', '.join(allowed)}; "
-            f"bring the {_THINGS[each.kind]} as one of these"
+            f"bring the {_THINGS[each.kind]} as one of these{instead}"
         )
     return kind

@@ -127,8 +127,8 @@ def help_of(content_type: ContentType, piece: ContentWords) -> dict[str, str]:
         "second_voice": "The voice of the one who answers.",
         "music_mood": piece.music or "Plays under the voice.",
         "music_file": (
-            "Music of your own: the name of a file that you put where this installation keeps files for briefs, or "
-            "s3://bucket/key."
+            "Music of your own (MP3, M4A, WAV, FLAC, Ogg and some others): the name of a file that you put where this "
+            "installation keeps files for briefs, or s3://bucket/key."
         ),
         "music_level_db": (
             "How much quieter than the voice it is where nobody speaks, in decibels: -40 to 0; -8 if left empty."

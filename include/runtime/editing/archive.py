@@ -22,6 +22,7 @@ from PIL import Image
 from include.contract.errors import CheckFailed, CorruptInput
 from include.contract.file_kinds import HEAD_BYTES, FileKind, found_in, kind_of
 from include.contract.ports import BROUGHT
+from include.runtime.composition.ass import ass
 from include.runtime.composition.encoder import full_scratch
 from include.runtime.composition.soundtrack import Soundtrack
 from include.runtime.composition.story import FilmInputs
@@ -33,8 +34,8 @@ from include.runtime.editing.tracks import BLACK, MUSIC, Medium, Tracks, brought
 from include.runtime.media.audio import SAMPLE_RATE_HZ, Block, exactly
 
 TIMELINE, VERSION, DOCUMENT, SUBTITLES = "content.otio", "version.txt", "film.mlt", "subtitles.srt"
-_TO_DRAW = "subtitles-to-draw.srt"
-"""Beside all subtitles, where clips show some of them: what is drawn over the rest."""
+_DRAWN = "drawn.ass"
+"""Subtitles of scenes that no clip shows with them, in the look that they have in the film."""
 _FORMAT = "1.0.0"
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 """The first one that the format knows: the same film has the same bytes (W4)."""
@@ -76,12 +77,12 @@ def write_edit(
 
 
 def _write_subtitles(archive: ZipFile, tracks: Tracks, language: str) -> str | None:
-    """All subtitles, and apart those that have to be drawn if they are not all; the name of the latter, if any."""
+    """All subtitles, and apart those that have to be drawn; the name of the latter, if there are any."""
     _write(archive, SUBTITLES, srt(tracks.cues, language).encode())
-    if tracks.cues_to_draw in (tracks.cues, ()):
-        return SUBTITLES if tracks.cues_to_draw else None
-    _write(archive, _TO_DRAW, srt(tracks.cues_to_draw, language).encode())
-    return _TO_DRAW
+    if not tracks.cues_to_draw:
+        return None
+    _write(archive, _DRAWN, ass(tracks.cues_to_draw, language, tracks.size).encode())
+    return _DRAWN
 
 
 def _picture_name(path: Path, number: int) -> str:

@@ -19,7 +19,7 @@ def mlt_document(tracks: Tracks, media: str, subtitles: str | None) -> bytes:
     """The document, in UTF-8.
 
     :param media: what the names of media begin with, seen from the document.
-    :param subtitles: name of the SubRip file that is drawn over all, likewise.
+    :param subtitles: name of the file of subtitles that is drawn over all, likewise.
     """
     root = Element("mlt", LC_NUMERIC="C")
     frames = tracks.timeline.frame_count

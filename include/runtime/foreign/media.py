@@ -89,5 +89,5 @@ def _refusal(source: IO[bytes], error: av.error.FFmpegError) -> str:
     source.seek(0)
     head = source.read(HEAD_BYTES)
     if kind_of(head) in SOUNDS_AND_FILMS:
-        return f"found {found_in(head)}, damaged or cut short ({error.strerror}); {_ALLOWED}; bring another copy of it"
+        return f"found {found_in(head)}, damaged or cut short ({error.strerror}); bring another copy of it"
     return f"found {found_in(head)}; {_ALLOWED}; bring the sound or film itself, as one of these"

@@ -39,7 +39,7 @@ def recorded(samples: Samples, written: str, language: str, what: str = "the rec
     if loudest_dbfs < SILENT_DBFS or begin >= end:
         raise CorruptInput(
             f"{what} is silent ({loudest_dbfs:.0f} dBFS at its loudest); allowed: at least {SILENT_DBFS:.0f} dBFS; "
-            "bring one that is heard, or say `speech: none`"
+            "bring one that is heard, or say `speech: none` in place of `voice`"
         )
     kept, warnings = _levelled(samples[begin:end])
     sound = np.concatenate([silence(LEAD_S), kept, silence(TAIL_S)])

@@ -82,7 +82,7 @@ def test_music_comes_in_beside_pictures_and_all_mistakes_are_told_at_once(deploy
         ("a.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "is an SVG drawing; allowed: "),
         ("a.heic", b"GIF89a", "is GIF; allowed: JPEG, PNG, WebP, AVIF, HEIC; bring the picture as one of these"),
         ("a.webp", b"who knows", "is a text file; allowed: "),
-        ("empty.jpg", b"", "has 0 bytes; allowed: 1 to 1,048,576 (1 MiB); bring a smaller one"),
+        ("empty.jpg", b"", "is an empty file; bring the picture itself"),
         ("large.jpg", JPEG + bytes(1 << 20), "has 1,048,620 bytes; allowed: 1 to 1,048,576 (1 MiB)"),
         ("../a.jpg", None, "the name leads out of it"),
     ],
@@ -128,8 +128,10 @@ def test_a_picture_that_moves_may_be_a_clip_and_other_kinds_may_not(deployment: 
     (file,) = BriefFiles(deployment, store).entry_of(asked).files
     assert (file.name, file.media_type) == ("clip/01", "image/gif")
     (told,) = refusal(deployment, store, Brief.model_validate({"topic": "Bees", "script": {"scenes": scenes}}))
-    allowed = "allowed: Matroska or WebM, MP4 or M4A, GIF, PNG, WebP; bring the film as one of these"
+    allowed = "allowed: Matroska or WebM, MP4 or M4A, GIF, PNG, WebP; bring the film as one of these, or name it as `image`"
     assert told == f"script.scenes.1.clip: `bee.heic` is HEIC; {allowed}"
+    (told,) = refusal(deployment, store, brief("bee.gif"))
+    assert told.endswith("bring the picture as one of these, or name it as `clip`")
 
 
 class Shop(BaseHTTPRequestHandler):

@@ -120,7 +120,7 @@ def test_sound_in_a_container_that_is_not_named_is_refused(tmp_path: Path, codec
         pass
 
 
-@pytest.mark.parametrize("body", [b"", b"no music at all", b"RIFF\x24\x00\x00\x00WAVEfmt "])
+@pytest.mark.parametrize("body", [b"", b"no music at all"])
 def test_what_is_no_sound_is_refused_with_the_formats_that_are_allowed(tmp_path: Path, body: bytes) -> None:
     path = tmp_path / "bed.wav"
     path.write_bytes(body)
@@ -140,7 +140,7 @@ def test_what_lacks_memory_is_not_told_as_damage(tmp_path: Path) -> None:
 def test_a_film_that_was_cut_short_is_told_as_that(tmp_path: Path) -> None:
     path = _film(tmp_path / "x.mp4", 64, 48, "mpeg4")
     path.write_bytes(path.read_bytes()[:-200])
-    told = r"found MP4 or M4A, damaged or cut short \(.*\); allowed: .*; bring another copy of it$"
+    told = r"found MP4 or M4A, damaged or cut short \([^;]*\); bring another copy of it$"
     with pytest.raises(CorruptInput, match=told), opened_media(path, "input clip"):
         pass
 

@@ -12,6 +12,7 @@ import shutil
 import wave
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -22,11 +23,12 @@ from PIL import Image
 from include.contract.errors import CheckFailed, CorruptInput
 from include.contract.file_kinds import HEAD_BYTES, FileKind, found_in, kind_of
 from include.contract.ports import BROUGHT
+from include.contract.values import SubtitleStyle
 from include.runtime.composition.ass import ass
 from include.runtime.composition.encoder import full_scratch
 from include.runtime.composition.soundtrack import Soundtrack
 from include.runtime.composition.story import FilmInputs
-from include.runtime.composition.subtitles import srt
+from include.runtime.composition.subtitles import SubtitleCue, srt
 from include.runtime.composition.timeline import Timeline
 from include.runtime.editing.mlt import mlt_document
 from include.runtime.editing.otio import MEDIA, timeline_in, timeline_json
@@ -81,8 +83,15 @@ def _write_subtitles(archive: ZipFile, tracks: Tracks, language: str) -> str | N
     _write(archive, SUBTITLES, srt(tracks.cues, language).encode())
     if not tracks.cues_to_draw:
         return None
-    _write(archive, _DRAWN, ass(tracks.cues_to_draw, language, tracks.size).encode())
+    _write(archive, _DRAWN, ass([*map(_as_seen, tracks.cues_to_draw)], language, tracks.size).encode())
     return _DRAWN
+
+
+def _as_seen(cue: SubtitleCue) -> SubtitleCue:
+    """`cue` with the colours of the film's picture, in whose lines no word is lit."""
+    if cue.look.style is not SubtitleStyle.LINES:
+        return cue
+    return replace(cue, look=cue.look.model_copy(update={"highlight": cue.look.colour}))
 
 
 def _picture_name(path: Path, number: int) -> str:

@@ -128,7 +128,9 @@ def test_a_picture_that_moves_may_be_a_clip_and_other_kinds_may_not(deployment: 
     (file,) = BriefFiles(deployment, store).entry_of(asked).files
     assert (file.name, file.media_type) == ("clip/01", "image/gif")
     (told,) = refusal(deployment, store, Brief.model_validate({"topic": "Bees", "script": {"scenes": scenes}}))
-    allowed = "allowed: Matroska or WebM, MP4 or M4A, GIF, PNG, WebP; bring the film as one of these, or name it as `image`"
+    allowed = (
+        "allowed: Matroska or WebM, MP4 or M4A, GIF, PNG, WebP; bring the film as one of these, or name it as `image`"
+    )
     assert told == f"script.scenes.1.clip: `bee.heic` is HEIC; {allowed}"
     (told,) = refusal(deployment, store, brief("bee.gif"))
     assert told.endswith("bring the picture as one of these, or name it as `clip`")

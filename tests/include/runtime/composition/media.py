@@ -119,10 +119,13 @@ def track(
 def clip_inputs(story: Mapping[str, Path]) -> dict[str, dict[str, Path]]:
     """The inputs of each clip of `story`, in order, by what follows the brief in the item's id.
 
-    It may have an `intro` and an `outro`.
+    It may have an `intro` and an `outro`, and scenes clips of their `own`.
     """
     numbers = [name.partition("/")[2] for name in story if name.startswith("image/")]
-    scenes = {number: {kind: story[f"{kind}/{number}"] for kind in ("image", "timing")} for number in numbers}
+    kinds = ("image", "timing", "own")
+    scenes = {
+        number: {kind: story[f"{kind}/{number}"] for kind in kinds if f"{kind}/{number}" in story} for number in numbers
+    }
     left = {number: {f"{kind}_before": path for kind, path in scene.items()} for number, scene in scenes.items()}
     opening = {name: story[name] for name in ("title", "digital_source")} | scenes[numbers[0]]
     intro, outro = ({name: {name: story[name]} for name in (end,) if name in story} for end in ("intro", "outro"))
@@ -156,7 +159,9 @@ def clips_of(
 
 def film_inputs(story: Mapping[str, Path], folder: Path, params: ClipStillParams = SMALL_CLIPS) -> dict[str, Path]:
     """The inputs of the film that `story` becomes; its clips are made in `folder`."""
-    inputs = {name: path for name, path in story.items() if name not in ("title", "intro", "outro")}
+    inputs = {
+        name: path for name, path in story.items() if name.split("/")[0] not in ("title", "intro", "outro", "own")
+    }
     for number, outputs in enumerate(clips_of(story, folder, params).values(), 1):
         inputs |= {f"{name}/{number:02d}": path for name, path in outputs.items()}
     return inputs

@@ -241,6 +241,24 @@ def test_melt_draws_no_subtitle_over_a_clip_that_shows_it(tmp_path: Path) -> Non
     assert every.count(" --> ") == drawn.count("Dialogue: ") == 2
 
 
+@pytest.mark.parametrize(("style", "colours"), [("lines", {"&H00FFFFFF"}), ("highlight", {"&H00FFFFFF", "&H000AD6FF"})])
+def test_what_is_drawn_has_the_colours_of_the_film(tmp_path: Path, style: str, colours: set[str]) -> None:
+    drawn = (edited(tmp_path, with_other(subtitle_style=style))["unpacked"] / "drawn.ass").read_text()
+    (look,) = (line.split(",") for line in drawn.splitlines() if line.startswith("Style: "))
+    assert set(look[3:5]) == colours
+
+
+def test_subtitles_that_are_in_every_picture_are_not_drawn(tmp_path: Path) -> None:
+    files = [clip(tmp_path / f"{number}.mp4", 60, size=(320, 240)) for number in (1, 2)]
+    story = {f"own/{number:02d}": file for number, file in enumerate(files, 1)}
+    inputs = film_inputs({**story_inputs(tmp_path / "in"), **story}, tmp_path / "clips", SMALL_CLIPS)
+    outputs = made(inputs, tmp_path / "out", VideoNarratedParams(edit=True))
+    with ZipFile(outputs["edit"]) as found:
+        assert "drawn.ass" not in found.namelist()
+        assert "avfilter.subtitles" not in found.read("film.mlt").decode()
+        assert found.read("subtitles.srt").decode().count(" --> ") == 2
+
+
 def without_subtitles(unpacked: Path) -> Path:
     """The document beside itself, its last filter left out."""
     document = parse(unpacked / "film.mlt")

@@ -20,7 +20,7 @@ from tests.e2e.conftest import BRIEF
 from tests.kube import KUBECONFIG
 
 pytestmark = [pytest.mark.cluster, pytest.mark.long]
-STAGES = 5
+STAGES = 6
 SHIPPED = "include/deployments/kubernetes.yaml"
 
 

@@ -62,8 +62,9 @@ _KINDS = {
     "voice": SOUNDS_AND_FILMS,
 }
 """Kinds of files for each field."""
-_STAND_IN = {"image": ("clip",), "clip": ("image",)}
-"""Fields that may be meant instead, in a film's scenes."""
+_SCENES = "script.scenes."
+_STAND_IN = {"image": "clip", "clip": "image"}
+"""In a film's scenes: the field that may be meant instead."""
 _THINGS = {
     "image": "picture",
     "logo": "picture",
@@ -263,9 +264,8 @@ def _kind(each: OwnMedia, head: bytes) -> FileKind:
     kind = kind_of(head)
     allowed = _KINDS[each.kind]
     if kind is None or kind not in allowed:
-        instead = "".join(
-            f", or name it as `{field}`" for field in _STAND_IN.get(each.kind, ()) if kind in _KINDS[field]
-        )
+        meant = _STAND_IN.get(each.kind, "") if each.place.startswith(_SCENES) else ""
+        instead = f", or name it as `{meant}`" if meant and kind in _KINDS[meant] else ""
         raise BadRequest(
             f"{each.place}: `{each.name:.200}` is {found_in(head)}; allowed: {', '.join(allowed)}; "
             f"bring the {_THINGS[each.kind]} as one of these{instead}"

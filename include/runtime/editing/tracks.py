@@ -181,6 +181,8 @@ def _without(
     for cue in cues:
         left = [(cue.start_s, cue.end_s)]
         for start_s, end_s in times_s:
+            if end_s <= cue.start_s or start_s >= cue.end_s:
+                continue
             left = [part for one in left for part in ((one[0], min(one[1], start_s)), (max(one[0], end_s), one[1]))]
             left = [(first_s, last_s) for first_s, last_s in left if last_s - first_s >= least_s]
         yield from (replace(cue, start_s=first_s, end_s=last_s) for first_s, last_s in left)

@@ -15,7 +15,8 @@ OWN_MEDIA = ("image", "clip", "voice")
 LOGO, INTRO, OUTRO = "logo", "intro", "outro"
 """Those that are of the whole."""
 WHOLES_MEDIA = (LOGO, INTRO, OUTRO)
-_HOLDERS = (("script", "scenes"), ("article", "sections"), ("dialogue", ""), ("product", ""))
+HOLDERS = (("script", "scenes"), ("article", "sections"), ("dialogue", ""), ("product", ""))
+"""Fields of a brief that name files, or whose parts do."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def without_media(value: Any) -> Any:
     if not isinstance(value, BaseModel):
         return value
     update: dict[str, Any] = {kind: None for kind in OWN_MEDIA if getattr(value, kind, None) is not None}
-    for _, parts in _HOLDERS:
+    for _, parts in HOLDERS:
         if parts and (held := getattr(value, parts, None)):
             update[parts] = tuple(map(without_media, held))
     return value.model_copy(update=update) if update else value
@@ -63,7 +64,7 @@ def without_media(value: Any) -> Any:
 
 def _parts(brief: Brief) -> Iterator[tuple[str, int, BaseModel]]:
     """Each part with its field and its number."""
-    for holder, parts in _HOLDERS:
+    for holder, parts in HOLDERS:
         whole = getattr(brief, holder)
         if whole is not None and not parts:
             yield holder, 1, whole

@@ -42,7 +42,7 @@ _FLOAT = re.compile(r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
 _INFINITE = re.compile(r"^[-+]?(\.inf|\.Inf|\.INF)$|^(\.nan|\.NaN|\.NAN)$")
 
 _TO_DO = {
-    "mapping values are not allowed in this context": "put text that has a colon in it in quotes",
+    "mapping values are not allowed in this context": "quote text that has a colon in it, indent like fields alike",
     "found a tab character that violates indentation": "indent with spaces",
     "found character that cannot start any token": "indent with spaces, and put text that begins with a sign in quotes",
     "found unexpected end of stream": "close what is in quotes",

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from include.contract.brief import FIELDS, Brief
 from include.contract.content_types import ContentType
 from include.contract.errors import BadRequest
+from include.contract.messages import MAX_MISTAKES
 from include.contract.mistakes import field_mistakes
 from operators.briefs.asked import asked
 from operators.briefs.markup import shown_fields
@@ -25,10 +26,15 @@ class BriefRefused(BadRequest):
     """A brief with mistakes: a line each, which begins with the path of its field, if it has one."""
 
     def __init__(self, mistakes: Iterable[str]) -> None:
-        self.mistakes = tuple(dict.fromkeys(mistakes))
-        told = (f"- {mistake}" for mistake in self.mistakes)
+        told = tuple(dict.fromkeys(mistakes))
+        more = (f"and {len(told) - MAX_MISTAKES} more mistakes",) if len(told) > MAX_MISTAKES + 1 else ()
+        self.mistakes = (*told[:MAX_MISTAKES], *more) if more else told
         counted = " (places count from 0)" if any(map(_NUMBERED.match, self.mistakes)) else ""
-        super().__init__("\n".join([f"the brief was refused; nothing was started{counted}:", *told]))
+        super().__init__(
+            "\n".join(
+                [f"the brief was refused; nothing was started{counted}:", *(f"- {each}" for each in self.mistakes)]
+            )
+        )
 
 
 def brief_of(conf: Mapping[str, Any], content_type: ContentType) -> Brief:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
-from pydantic import ValidationError
-
-from include.contract.brief import Brief
+from include.contract.brief import Brief, Logo
 from include.contract.content_types import ContentType
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest
-from include.contract.own_media import OWN_MEDIA, WHOLES_MEDIA
+from include.contract.own_media import HOLDERS, INTRO, LOGO, OUTRO, OWN_MEDIA
 from include.contract.source_rows import Mistake, SourceRow, SourceRows
 from operators.briefs.asked import asked
 from operators.briefs.brief import BriefRefused, brief_of
-from operators.briefs.markup import marked_up_fields
+from operators.briefs.markup import marked_up_fields, shown_fields
 
 EntryOf = Callable[[Brief], Entry]
 """Finds the files that a brief names; raises `BadRequest` if one cannot be used."""
@@ -88,26 +87,32 @@ def entry_in(fields: Mapping[str, Any], content_type: ContentType, entry_of: Ent
 def _wrong_files(fields: Mapping[str, Any], content_type: ContentType, entry_of: EntryOf) -> list[str]:
     """What is wrong with the files that `fields` name, whatever else is wrong with them."""
     set_here, _ = asked(fields, content_type)
-    mistakes: list[str] = []
-    for alone in _one_kind_each({name: value for name, value in set_here.items() if name in content_type.brief_fields}):
-        try:
-            entry_of(Brief.model_validate({"topic": MUSIC, **alone}))
-        except ValidationError:
+    try:
+        entry_of(
+            _with_files_of(shown_fields({name: set_here[name] for name in content_type.brief_fields & set_here.keys()}))
+        )
+    except BadRequest as error:
+        return str(error).splitlines()
+    return []
+
+
+def _with_files_of(fields: Mapping[str, Any]) -> Brief:
+    """A brief, itself unchecked, of the files alone that `fields` name."""
+    named: dict[str, Any] = {name: fields[name] for name in (MUSIC, INTRO, OUTRO) if isinstance(fields.get(name), str)}
+    logo = fields.get(LOGO)
+    if isinstance(logo, Mapping) and isinstance(logo.get("file"), str):
+        named[LOGO] = Logo.model_construct(file=logo["file"])
+    for holder, parts in HOLDERS:
+        whole = fields.get(holder)
+        if not isinstance(whole, Mapping):
             continue
-        except BadRequest as error:
-            mistakes += str(error).splitlines()
-    return mistakes
+        each = whole.get(parts) if parts else None
+        held = {parts: tuple(map(_own_in, each))} if isinstance(each, list | tuple) else _own_in(whole).__dict__
+        named[holder] = SimpleNamespace(**held)
+    return Brief.model_construct(topic=MUSIC, **named)
 
 
-def _one_kind_each(fields: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Fields of briefs that name files of a single kind each: some do not go together."""
-    yield from ({name: fields[name]} for name in (MUSIC, *WHOLES_MEDIA) if name in fields)
-    script = fields.get("script")
-    scenes = script.get("scenes") if isinstance(script, Mapping) else None
-    if not isinstance(scenes, list | tuple):
-        return
-    for kind in OWN_MEDIA:
-        named = [scene.get(kind) if isinstance(scene, Mapping) else None for scene in scenes]
-        if any(named):
-            alone = [{"narration": MUSIC, kind: name} if name else {"narration": MUSIC} for name in named]
-            yield {"script": {"scenes": alone}}
+def _own_in(part: object) -> SimpleNamespace:
+    """The files that a part of a brief names."""
+    own = {kind: part.get(kind) for kind in OWN_MEDIA} if isinstance(part, Mapping) else {}
+    return SimpleNamespace(**{kind: name for kind, name in own.items() if isinstance(name, str)})

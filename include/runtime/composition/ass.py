@@ -34,7 +34,7 @@ _BY_ITS_LETTERS = -1
 
 
 def ass(cues: Sequence[SubtitleCue], language: str, frame: tuple[int, int]) -> str:
-    """The cues over a film of `frame`, width and height, each in the look that it has in the picture.
+    """The cues, as `ass_cues` has them, over a film of `frame`, width and height: each as it looks in the picture.
 
     In lines, words that have begun have the colour of what is heard; highlighted, only the word that is heard.
     Braces are escaped, and no backslash begins a tag: text never acts as markup.
@@ -44,7 +44,7 @@ def ass(cues: Sequence[SubtitleCue], language: str, frame: tuple[int, int]) -> s
     events = [
         f"Dialogue: 0,{_clock(shown.start_s)},{_clock(shown.end_s)},{looks[shown.look].name},,0,0,0,,"
         f"{_karaoke(shown, looks[shown.look], language)}"
-        for shown in ass_cues(cues, frame)
+        for shown in cues
     ]
     return "\n".join([*_head(styles, frame), *events, ""])
 

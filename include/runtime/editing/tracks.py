@@ -14,11 +14,14 @@ from itertools import accumulate
 from include.contract.clips import ClipFacts, View
 from include.contract.ports import Place
 from include.contract.values import Transition
+from include.runtime.composition.ass import ass_cues
 from include.runtime.composition.subtitles import SubtitleCue, film_cues
 from include.runtime.composition.timeline import Timeline
 
 BLACK = "black.png"
 MUSIC = "music.wav"
+_ROUNDING = 1e-6
+"""Less than any part of a frame that counts."""
 
 
 def clip_name(number: int) -> str:
@@ -98,7 +101,8 @@ class Tracks:
     music: tuple[Piece, ...]
     cues: tuple[SubtitleCue, ...]
     cues_to_draw: tuple[SubtitleCue, ...]
-    """Those over still pictures: clips show their own."""
+    """What is seen of them at a time, over still pictures: clips show their own. In hundredths of a second, as ASS has
+    them, rounded down, so that each is drawn in those frames in which the film shows it."""
     chapters: tuple[Chapter, ...]
 
     @property
@@ -127,15 +131,16 @@ def tracks_of(
     as_clips = [Piece(Medium(clip_name(number), each.frames), 0, each.frames) for number, each in enumerate(clips, 1)]
     ends = [*timeline.scene_starts[1:], timeline.frame_count]
     seen, cues = _pictures(clips, as_clips, pictures), film_cues(clips, timeline)
+    size = clips[0].width, clips[0].height
     return Tracks(
-        size=(clips[0].width, clips[0].height),
+        size=size,
         timeline=timeline,
         pictures=seen,
         clips=tuple(as_clips),
         speech=_speech(timeline, speech_s, heard),
         music=(Piece(Medium(MUSIC, timeline.frame_count), 0, timeline.frame_count),) if has_music else (),
         cues=tuple(cues),
-        cues_to_draw=tuple(_without(cues, _shown_s(clips, as_clips, seen), 1 / timeline.fps)),
+        cues_to_draw=tuple(_without(ass_cues(cues, size), _covered(clips, as_clips, seen), timeline.fps)),
         chapters=tuple(
             Chapter(title, start, end - start)
             for title, start, end in zip(titles, timeline.scene_starts, ends, strict=True)
@@ -162,30 +167,30 @@ def _pictures(clips: Sequence[ClipFacts], as_clips: Sequence[Piece], names: Sequ
     return tuple(track)
 
 
-def _shown_s(
+def _covered(
     clips: Sequence[ClipFacts], as_clips: Sequence[Piece], seen: Collection[Piece]
-) -> Iterator[tuple[float, float]]:
-    """From when until when a clip is seen as it is, with subtitles in its pictures."""
+) -> Iterator[tuple[int, int]]:
+    """The frames in which a clip is seen as it is, with subtitles in its pictures: the first, and the first after."""
     names = {piece.medium.name for piece in seen}
     ends = accumulate(clip.frames for clip in clips)
     for clip, as_clip, end in zip(clips, as_clips, ends, strict=True):
         if clip.shows_subtitles and as_clip.medium.name in names:
-            yield (end - clip.frames) / clip.fps, end / clip.fps
+            yield end - clip.frames, end
 
 
-def _without(
-    cues: Iterable[SubtitleCue], shown_s: Iterable[tuple[float, float]], least_s: float
-) -> Iterator[SubtitleCue]:
-    """What is left of `cues` outside of these times, in pieces no shorter than `least_s`."""
-    times_s = [*shown_s]
+def _without(cues: Iterable[SubtitleCue], covered: Iterable[tuple[int, int]], fps: int) -> Iterator[SubtitleCue]:
+    """What is left of `cues` outside of these frames: each from its first frame to the first one after it."""
+    every = [*covered]
     for cue in cues:
-        left = [(cue.start_s, cue.end_s)]
-        for start_s, end_s in times_s:
-            if end_s <= cue.start_s or start_s >= cue.end_s:
-                continue
-            left = [part for one in left for part in ((one[0], min(one[1], start_s)), (max(one[0], end_s), one[1]))]
-            left = [(first_s, last_s) for first_s, last_s in left if last_s - first_s >= least_s]
-        yield from (replace(cue, start_s=first_s, end_s=last_s) for first_s, last_s in left)
+        first, end = (math.ceil(time_s * fps - _ROUNDING) for time_s in (cue.start_s, cue.end_s))
+        left = [(first, end)]
+        for begins, ends in every:
+            if begins < end and ends > first:
+                left = [part for one in left for part in ((one[0], min(one[1], begins)), (max(one[0], ends), one[1]))]
+        for one in left:
+            if one[0] < one[1]:
+                start_s, end_s = (math.floor(frame * 100 / fps) / 100 for frame in one)
+                yield replace(cue, start_s=start_s, end_s=end_s)
 
 
 def _stills(clips: Sequence[ClipFacts], names: Sequence[str]) -> dict[int, Medium]:

@@ -50,14 +50,22 @@ def main() -> None:
 def _limited(asked: Mapping[str, object], task: Callable[..., Answer]) -> Answer:
     """The answer of `task`, within the limits from now on."""
     most_bytes, most_s = int(str(asked["decoder_mib"])) << 20, int(str(asked["decoder_s"]))
-    resource.setrlimit(resource.RLIMIT_AS, (most_bytes, most_bytes))
+    _limit(resource.RLIMIT_AS, most_bytes, most_bytes)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     used_s = resource.getrusage(resource.RUSAGE_SELF)
     most_s += int(used_s.ru_utime + used_s.ru_stime) + 1
     # At the lower limit SIGXCPU ends this process; SIGKILL, at the higher one, is also what lack of memory looks like.
-    resource.setrlimit(resource.RLIMIT_CPU, (most_s, most_s + _SLACK_S))
+    _limit(resource.RLIMIT_CPU, most_s, most_s + _SLACK_S)
     with os.fdopen(0, "rb") as file:
         yield from task(file, asked)
+
+
+def _limit(what: int, soft: int, hard: int) -> None:
+    """Set a limit, and none above that which this process began with."""
+    _, most = resource.getrlimit(what)
+    if most != resource.RLIM_INFINITY:
+        soft, hard = min(soft, most), min(hard, most)
+    resource.setrlimit(what, (soft, hard))
 
 
 def _task(name: str) -> Callable[[BinaryIO, Mapping[str, object]], Answer]:

@@ -123,8 +123,9 @@ def _write_subtitles(
     cues: list[SubtitleCue], language: str, frame: tuple[int, int], scratch: Path
 ) -> tuple[Path, Path, Path]:
     paths = scratch / "subtitles.srt", scratch / "subtitles.vtt", scratch / "subtitles.ass"
-    texts = srt(cues, language), vtt(cues, language), ass(cues, language, frame)
-    counts = len(cues), len(cues), len(ass_cues(cues, frame))
+    seen = ass_cues(cues, frame)
+    texts = srt(cues, language), vtt(cues, language), ass(seen, language, frame)
+    counts = len(cues), len(cues), len(seen)
     for path, text, count in zip(paths, texts, counts, strict=True):
         path.write_text(text, encoding="utf-8", newline="\n")
         check_subtitles(path, count)

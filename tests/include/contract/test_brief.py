@@ -84,7 +84,7 @@ def test_an_article_decides_how_many_sections_and_its_text_stands_for_a_topic() 
         ("topic: [unclosed", "line 1: is not YAML"),
         (
             "topic: Tea: at dawn",
-            "line 1: is not YAML: mapping values are not allowed in this context; put text that has",
+            "line 1: is not YAML: mapping values are not allowed in this context; quote text that has",
         ),
         ("topic: Tea\n\tscenes: 2", "; indent with spaces"),
         ("topic: @home", "; indent with spaces, and put text that begins with a sign in quotes"),

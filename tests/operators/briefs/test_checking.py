@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 from threading import Barrier, Event
+from typing import Any
 
 import pytest
 
 from include.contract.brief import Brief
 from include.contract.entries import Entry
 from include.contract.errors import BadRequest, SourceAway
+from include.contract.messages import MAX_MISTAKES
+from include.contract.own_media import own_media
 from include.contract.source_rows import Mistake, SourceRow, SourceRows
-from operators.briefs.checking import by_place, checked
+from operators.briefs.brief import BriefRefused
+from operators.briefs.checking import by_place, checked, entry_in
 from tests.operators.conftest import films
 
 LIMIT_S = 60
@@ -104,3 +108,47 @@ def test_mistakes_are_told_by_their_lines() -> None:
 def test_places_are_in_the_order_in_which_people_count() -> None:
     places = [f"a.csv, line {number}" for number in (9, 10, "0011", "9" * 5000)]
     assert sorted(reversed(places), key=by_place) == places
+
+
+CARDS = {"text": {"recipe": "caption.product"}, "image": {"recipe": "image.scene"}}
+
+
+def none_is_there(brief: Brief) -> Entry:
+    if told := [f"{each.place}: `{each.name}` is not there" for each in own_media(brief)]:
+        raise BadRequest("\n".join(told))
+    return Entry(brief=brief)
+
+
+@pytest.mark.parametrize(
+    ("settings", "fields", "files"),
+    [
+        (
+            {"stages": CARDS, "brief": {}},
+            {"product": {"name": "Mug", "price": "x", "image": "a.png"}},
+            ["product.image: `a.png`"],
+        ),
+        (
+            {},
+            {
+                "logo": {"file": "a.png", "corner": "x"},
+                "script": {"scenes": [{"image": "A &amp; B.png"}, {"voice": 5}, 7]},
+            },
+            ["logo.file: `a.png`", "script.scenes.0.image: `A & B.png`"],
+        ),
+    ],
+)
+def test_files_are_looked_at_beside_whatever_else_is_wrong(
+    settings: dict[str, Any], fields: dict[str, Any], files: list[str]
+) -> None:
+    with pytest.raises(BriefRefused) as refused:
+        entry_in(fields, films(**settings), none_is_there)
+    assert [each.removesuffix(" is not there") for each in refused.value.mistakes if "is not there" in each] == files
+    assert len(refused.value.mistakes) > len(files)
+
+
+def test_of_many_missing_files_only_some_are_told() -> None:
+    scenes = [{"narration": "A bee.", "image": f"{number}.png"} for number in range(400)]
+    with pytest.raises(BriefRefused) as refused:
+        entry_in({"script": {"scenes": scenes}}, films(), none_is_there)
+    assert len(refused.value.mistakes) == MAX_MISTAKES + 1
+    assert refused.value.mistakes[-1] == f"and {400 - MAX_MISTAKES} more mistakes"

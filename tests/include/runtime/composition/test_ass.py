@@ -16,7 +16,7 @@ import pytest
 from include.contract.clips import ClipWord, SubtitleLook
 from include.contract.params import ClipStillParams
 from include.contract.values import SubtitlePosition, SubtitleStyle
-from include.runtime.composition.ass import ass
+from include.runtime.composition.ass import ass, ass_cues
 from include.runtime.composition.captions import Captions
 from include.runtime.composition.overlays import Overlay
 from include.runtime.composition.planes import Planes
@@ -43,7 +43,7 @@ def cue(*lines: str, start_s: float = 0.0) -> SubtitleCue:
 
 def shown(folder: Path, cues: list[SubtitleCue], time_s: float, language: str = "en", behind: str = "black") -> Shown:
     """The frame at `time_s` of a film of one colour."""
-    (folder / "cues.ass").write_text(ass(cues, language, FRAME), encoding="utf-8")
+    (folder / "cues.ass").write_text(ass(ass_cues(cues, FRAME), language, FRAME), encoding="utf-8")
     (folder / "fonts").mkdir(exist_ok=True)
     for name, path in fonts().items():
         if not (folder / "fonts" / f"{name}.ttf").exists():

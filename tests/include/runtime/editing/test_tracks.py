@@ -1,9 +1,11 @@
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from random import Random
 
 import pytest
 
+from include.contract.clips import ClipCue
 from include.contract.ports import BROUGHT, Place
 from include.contract.values import Transition
 from include.runtime.editing.tracks import Gap, Piece
@@ -72,12 +74,30 @@ def test_subtitles_are_drawn_over_pictures_and_not_over_clips_that_show_them() -
     made = tracks([*found[:3], own, found[4]])
     assert len(made.cues) == 2
     (drawn,) = made.cues_to_draw
-    assert (drawn.start_s, drawn.end_s) == (made.cues[0].start_s, (24 + BODY) / 30)
-    assert [(cue.start_s, cue.end_s) for cue in tracks(found).cues_to_draw] == [
-        (cue.start_s, min(cue.end_s, end / 30)) for cue, end in zip(made.cues, (999, 24 + 2 * BODY + 12), strict=True)
-    ]
+    assert (drawn.start_s, drawn.end_s) == (1.0, (24 + BODY) / 30)
+    assert len(tracks(found).cues_to_draw) == len(tracks(clips(2), pictures=False).cues_to_draw) == 2
     assert tracks([clip.model_copy(update=shows) for clip in found], pictures=False).cues_to_draw == ()
-    assert tracks(clips(2), pictures=False).cues_to_draw == made.cues
+
+
+@pytest.mark.parametrize("fps", [10, 24, 25, 30, 50, 60])
+@pytest.mark.parametrize("transition", Transition)
+def test_in_each_frame_a_subtitle_is_seen_once_as_in_the_film(transition: Transition, fps: int) -> None:
+    chance = Random(fps)
+    found = []
+    for clip in clips(6, transition, join=7):
+        starts_s = sorted(chance.uniform(0, BODY / fps) for _ in range(4)) if clip.place is Place.PART else []
+        cues = [ClipCue(start_s=start_s, end_s=end_s, lines=("Bees hum.",)) for start_s, end_s in pairwise(starts_s)]
+        update = {"fps": fps, "shows_subtitles": True, "cues": tuple(cues)}
+        own = {"views": ()} if clip.place is Place.PART and chance.random() < 0.4 else {}
+        found.append(clip.model_copy(update=update | own))
+    made = tracks(found)
+    names = set(seen(made.pictures))
+    as_clips = [name in names for name, clip in zip(seen(made.clips), found, strict=True) for _ in range(clip.frames)]
+    for frame, is_clip in enumerate(as_clips):
+        in_film = sum(cue.start_s <= frame / fps < cue.end_s for cue in made.cues)
+        now_ms = frame * 1000 // fps
+        drawn = sum(round(cue.start_s * 1000) <= now_ms < round(cue.end_s * 1000) for cue in made.cues_to_draw)
+        assert drawn == (0 if is_clip else in_film), frame
 
 
 def test_media_are_each_there_once() -> None:

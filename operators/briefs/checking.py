@@ -107,8 +107,10 @@ def _with_files_of(fields: Mapping[str, Any]) -> Brief:
         if not isinstance(whole, Mapping):
             continue
         each = whole.get(parts) if parts else None
-        held = {parts: tuple(map(_own_in, each))} if isinstance(each, list | tuple) else _own_in(whole).__dict__
-        named[holder] = SimpleNamespace(**held)
+        if isinstance(each, list | tuple):
+            named[holder] = SimpleNamespace(**{parts: tuple(map(_own_in, each))})
+        elif not parts:
+            named[holder] = _own_in(whole)
     return Brief.model_construct(topic=MUSIC, **named)
 
 

@@ -31,6 +31,7 @@ MEDIA_TYPES = {
     ".mp4": "audio/mp4",
     ".ogg": "audio/ogg",
     ".opus": "audio/ogg",
+    ".w64": "audio/x-w64",
     ".wav": "audio/wav",
     ".webm": "video/x-matroska",
 }

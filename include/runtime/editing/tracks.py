@@ -189,7 +189,7 @@ def _without(cues: Iterable[SubtitleCue], covered: Iterable[tuple[int, int]], fp
                 left = [part for one in left for part in ((one[0], min(one[1], begins)), (max(one[0], ends), one[1]))]
         for one in left:
             if one[0] < one[1]:
-                start_s, end_s = (math.floor(frame * 100 / fps) / 100 for frame in one)
+                start_s, end_s = (frame * 100 // fps / 100 for frame in one)
                 yield replace(cue, start_s=start_s, end_s=end_s)
 
 

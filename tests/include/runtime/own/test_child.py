@@ -17,6 +17,7 @@ from include.runtime.own.child import Decoded, decoded
 from include.runtime.own.heif import know_heif
 from tests.include.runtime.foreign.test_pictures import png
 
+ROOT = Path(__file__).resolve().parents[4]
 ASKED = {"frame": [64, 36], "fit": "cover", "background": [0, 0, 0]}
 
 
@@ -109,6 +110,16 @@ def test_one_that_the_kernel_kills_is_no_mistake_of_the_file() -> None:
         pytest.raises(HostOutOfMemory, match="^the process that decodes the picture was killed"),
     ):
         Decoded(process, "the picture", MediaLimits())
+
+
+def test_its_limits_stay_within_those_that_it_began_with() -> None:
+    program = (
+        "import resource as r; from include.runtime.own.program import _limit; r.setrlimit(r.RLIMIT_CPU, (20, 20)); "
+        "_limit(r.RLIMIT_CPU, 17, 22); print(r.getrlimit(r.RLIMIT_CPU)); "
+        "_limit(r.RLIMIT_CPU, 30, 35); print(r.getrlimit(r.RLIMIT_CPU))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[:2] == ["(17, 20)", "(20, 20)"]
 
 
 def test_its_process_is_told_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,8 +99,6 @@ _TEXTS = (
     (FileKind.SDP, rb"v=0\r?\no="),
 )
 _NOT_IN_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_LONGEST_CHARACTER = 4
-"""Bytes of one in UTF-8."""
 _FIRST_ELEMENT = re.compile(rb"<(?:\w+:)?([a-z]\w*)", re.IGNORECASE)
 _ELEMENTS = {b"html": FileKind.HTML, b"mpd": FileKind.DASH, b"svg": FileKind.SVG}
 _BOM = b"\xef\xbb\xbf"
@@ -130,7 +128,7 @@ def _is_text(head: bytes) -> bool:
     try:
         head.decode()
     except UnicodeDecodeError as error:
-        return error.reason == "unexpected end of data" and len(head) - error.start < _LONGEST_CHARACTER
+        return error.reason == "unexpected end of data"
     return True
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from pydantic import ValidationError
 
-from include.contract.brief import Brief, slug_of
+from include.contract.brief import MAX_SCENES, Brief, slug_of
 from include.contract.canonical import canonical_bytes, canonical_tree
 from include.contract.errors import BadRequest
 from include.contract.values import Mood
@@ -71,6 +71,13 @@ def test_music_that_is_a_tree_is_refused() -> None:
 
 def test_a_script_decides_how_many_scenes() -> None:
     assert read("script:\n  scenes:\n    - narration: Hei\n    - narration: Hallo").scenes == 2
+
+
+def test_too_many_scenes_are_one_mistake() -> None:
+    with pytest.raises(BadRequest) as refused:
+        read("script:\n  scenes:\n" + "    - narration: Hei\n" * (MAX_SCENES + 1))
+    (told,) = str(refused.value).splitlines()
+    assert told.endswith("`script.scenes`: has 401 parts; allowed: at most 400")
 
 
 def test_an_article_decides_how_many_sections_and_its_text_stands_for_a_topic() -> None:

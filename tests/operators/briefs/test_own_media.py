@@ -134,6 +134,8 @@ def test_a_picture_that_moves_may_be_a_clip_and_other_kinds_may_not(deployment: 
     assert told == f"script.scenes.1.clip: `bee.heic` is HEIC; {allowed}"
     (told,) = refusal(deployment, store, brief("bee.gif"))
     assert told.endswith("bring the picture as one of these, or name it as `clip`")
+    mug = Brief.model_validate({"product": {"name": "Mug", "image": "bee.gif"}})
+    assert refusal(deployment, store, mug)[0].endswith("bring the picture as one of these")
 
 
 class Shop(BaseHTTPRequestHandler):

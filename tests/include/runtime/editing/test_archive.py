@@ -241,11 +241,22 @@ def test_melt_draws_no_subtitle_over_a_clip_that_shows_it(tmp_path: Path) -> Non
     assert every.count(" --> ") == drawn.count("Dialogue: ") == 2
 
 
-@pytest.mark.parametrize(("style", "colours"), [("lines", {"&H00FFFFFF"}), ("highlight", {"&H00FFFFFF", "&H000AD6FF"})])
-def test_what_is_drawn_has_the_colours_of_the_film(tmp_path: Path, style: str, colours: set[str]) -> None:
-    drawn = (edited(tmp_path, with_other(subtitle_style=style))["unpacked"] / "drawn.ass").read_text()
+@pytest.mark.parametrize(
+    ("style", "colours", "events"),
+    [
+        ("lines", {"&H00FFFFFF"}, 2),
+        ("highlight", {"&H00FFFFFF", "&H000AD6FF"}, 2),
+        ("word", {"&H00FFFFFF"}, 3),
+    ],
+)
+def test_what_is_drawn_has_the_colours_of_the_film_and_as_many_words_at_a_time(
+    tmp_path: Path, style: str, colours: set[str], events: int
+) -> None:
+    outputs = edited(tmp_path, with_other(subtitle_style=style))
+    drawn, film = (outputs["unpacked"] / "drawn.ass").read_text(), outputs["subtitles_ass"].read_text()
     (look,) = (line.split(",") for line in drawn.splitlines() if line.startswith("Style: "))
     assert set(look[3:5]) == colours
+    assert drawn.count("Dialogue: ") == film.count("Dialogue: ") == events
 
 
 def test_subtitles_that_are_in_every_picture_are_not_drawn(tmp_path: Path) -> None:
